@@ -50,7 +50,7 @@ class Region:
 
     @cached_property
     def portal_by_host(self) -> dict[str, Portal]:
-        """Which portal a host belongs to; the first row wins where two share one (a district's pages on its city's host)."""
+        """Which portal a host belongs to; the first row wins where two share one (a county on its city's host)."""
         owners: dict[str, Portal] = {}
         for portal in self.portals:
             for host in (urlsplit(portal.base_url).hostname or "", *portal.other_hosts):
@@ -135,7 +135,11 @@ def _check(region: Region, file: object) -> None:
         portals.add(portal.portal_id)
     for index, column in enumerate(region.columns):
         if column.portal_id not in portals:
-            fail("columns.csv", index, f"portal_id {column.portal_id} is not in portals.csv; add the portal or correct the id")
+            fail(
+                "columns.csv",
+                index,
+                f"portal_id {column.portal_id} is not in portals.csv; add the portal or correct the id",
+            )
     for index, (before, after) in enumerate(zip(region.periods, region.periods[1:], strict=False)):
         if before.until is None or after.since is None or after.since <= before.until:
             fail("periods.csv", index + 1, f"{after.period} must begin after {before.period} ends")

@@ -6,13 +6,14 @@ they are used; validation is strict so that a slip in a spreadsheet is a message
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 UnitLevel = Literal["province", "prefecture", "county", "functional"]
-PortalLevel = Literal["state", "province", "prefecture", "county", "functional"]
+PortalLevel = Literal["state", "province", "prefecture", "county", "functional", "bureau"]
 ColumnKind = Literal[
     "policy", "gov_file", "news", "news_upper", "notice", "cooperation", "interpretation", "budget", "topics",
     "disclosure_root", "search_api",
@@ -89,32 +90,68 @@ class Column(Row):
 
 
 class Name(Row):
-    """A way to write one or more units besides their own names.
+    """A way to write one or more units besides their own names, or a place that is none of them.
 
-    `kind` is `alias` (another name), `compound` (通武廊: one word, several units), `town` (燕郊: a place that stands for a
-    unit) or `organisation` (首钢: an organisation that stands for its home unit). `codes` are unit codes; a name may be
-    limited in time.
+    `kind` is `alias` (another name), `compound` (通武廊: one word, several units), `region` (京津冀: the whole, no party),
+    `town` (燕郊: a place that stands for a unit), `organisation` (首钢: stands for its home unit), `letter` (京: one
+    character, read in 京郊, 在京 and in runs such as 雄石沧) or `outside` (沈阳: a place of no unit, so that 沈阳和平区 is not
+    天津's). `codes` are unit codes, empty for `outside` only; a name may be limited in time. A row here replaces what
+    `units.csv` would make of the same word.
     """
 
-    name: str = Field(min_length=2)
-    kind: Literal["alias", "compound", "town", "organisation"]
-    codes: tuple[str, ...] = Field(min_length=1)
+    name: str = Field(min_length=1)
+    kind: Literal["alias", "compound", "region", "town", "organisation", "letter", "outside"]
+    codes: tuple[str, ...]
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Name:
+        if bool(self.codes) == (self.kind == "outside"):
+            raise ValueError("an outside place has no codes" if self.codes else f"{self.kind} needs codes")
+        if (len(self.name) == 1) != (self.kind == "letter"):
+            raise ValueError("a letter is one character, every other name at least two")
+        if len(self.codes) > 1 and self.kind not in ("compound", "region"):
+            raise ValueError(f"{self.kind} has one code; several make it a compound or a region")
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to is not after valid_from")
+        return self
+
 
 class Collision(Row):
-    """Words that hold a unit's name and do not mean the unit (搬迁安置 holds 迁安), and where that is so.
+    """When a word that looks like a unit's name is not the unit.
 
-    `pattern` is literal text. `rule` is `veto` (the pattern never holds this unit), `full_name_only` (the short name
-    counts only beside its parent, its publisher or in a list of its siblings) or `needs_parent` (even the full name does,
-    because another province or the common language uses it).
+    Rules on a name as it stands in the text (`pattern` is literal):
+
+    - `veto`: these words never hold a unit (京杭大运河);
+    - `full_name_only`: a short name that common language uses (和平): it counts right behind its parent or in a list
+      with its siblings;
+    - `supported`: a short or two-character name that needs any sign of its city (迁安): in text, title or publisher;
+    - `needs_parent`: even the full name does, because other places share it (朝阳区, 新华区);
+    - `generic`: every city has one (高新区): the city named before it, or the publisher, decides.
+
+    Rules on what follows a name (`pattern` is a regular expression):
+
+    - `not_the_place`: a street, route, station or medium named after the place (京张 + 高铁);
+    - `township`: a town or village of that name (三河 + 镇); applies to short names of county-level units;
+    - `organisation`: the end of a body's name (北京 … 大学): the place stands for its home unit only.
     """
 
     pattern: str = Field(min_length=1)
-    rule: Literal["veto", "full_name_only", "needs_parent"]
+    rule: Literal[
+        "veto", "full_name_only", "supported", "needs_parent", "generic", "not_the_place", "township", "organisation"
+    ]
     means: str = ""
+
+    @model_validator(mode="after")
+    def _compiles(self) -> Collision:
+        if self.rule in ("not_the_place", "township", "organisation"):
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from None
+        return self
 
 
 class Period(Row):

@@ -23,7 +23,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path}: file not found; restore it or name its folder in region.yaml as `extends`") from None
+        raise ConfigError(
+            f"{path}: file not found; restore it or name its folder in region.yaml as `extends`"
+        ) from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
@@ -37,12 +39,17 @@ def read_rows(path: Path, model: type[Model]) -> tuple[Model, ...]:
     try:
         header = set(reader.fieldnames or ())
         if missing := sorted(required - header):
-            raise ConfigError(f"{path}:1: column {', '.join(missing)} is missing; the header needs {', '.join(model.model_fields)}")
+            raise ConfigError(
+                f"{path}:1: column {', '.join(missing)} is missing; the header needs {', '.join(model.model_fields)}"
+            )
         if unknown := sorted(header - wanted):
-            raise ConfigError(f"{path}:1: unknown column {', '.join(unknown)}; the header knows {', '.join(model.model_fields)}")
+            raise ConfigError(
+                f"{path}:1: unknown column {', '.join(unknown)}; the header knows {', '.join(model.model_fields)}"
+            )
         for row in reader:
             if None in row or None in row.values():
-                raise ConfigError(f"{path}:{reader.line_num}: {_count(row)} cells where the header has {len(header)}; check commas and quotes")
+                found = f"{_count(row)} cells where the header has {len(header)}"
+                raise ConfigError(f"{path}:{reader.line_num}: {found}; check commas and quotes")
             try:
                 rows.append(model.model_validate(row))
             except ValidationError as error:
@@ -79,7 +86,9 @@ def describe(error: ValidationError) -> str:
 
 def _count(row: dict[str | None, object]) -> int:
     extra = row.get(None)
-    return sum(value is not None for key, value in row.items() if key is not None) + (len(extra) if isinstance(extra, list) else 0)
+    return sum(value is not None for key, value in row.items() if key is not None) + (
+        len(extra) if isinstance(extra, list) else 0
+    )
 
 
 def _refuse_duplicates(node: yaml.Node | None, path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Starting a crawl: in a process of its own, because a second Twisted reactor in one process cannot be started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a crawl's log says: the run, and one record a portal (see `crawlers`)."""
+
+    run_id: str
+    portals: tuple[dict[str, Any], ...]
+
+    @property
+    def pages(self) -> int:
+        return sum(int(portal["pages"]) for portal in self.portals)
+
+    @property
+    def links_left(self) -> int:
+        return sum(int(portal.get("links_left") or 0) for portal in self.portals)
+
+
+def crawl(
+    region: Region,
+    data: Path,
+    portal_ids: Sequence[str] = (),
+    replay: Sequence[Path] = (),
+    any_host: bool = False,
+    known: Iterable[str] = (),
+) -> Crawled:
+    """Crawl the chosen portals (or replay archives) into `data/archive`; returns the crawl's own log.
+
+    The child's plain progress lines pass through to stderr. Raises `click.ClickException` when the crawl itself could
+    not run; portals that failed are in the log.
+    """
+    region.choose(portal_ids)
+    for file in replay:
+        if not file.is_file():
+            raise click.ClickException(f"{file}: no such file; --replay takes WARC files (.warc or .warc.gz)")
+    archive = data / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    before = set(archive.glob("*.crawl.json"))
+    with contextlib.ExitStack() as stack:
+        urls = stack.enter_context(tempfile.NamedTemporaryFile("w", suffix=".urls", dir=data, encoding="utf-8"))
+        urls.writelines(f"{url}\n" for url in known)
+        urls.flush()
+        command = [sys.executable, "-m", "crawlers", "--region", str(region.folder), "--data", str(data)]
+        command += ["--known", urls.name]
+        for portal_id in portal_ids:
+            command += ["--portal", portal_id]
+        for file in replay:
+            command += ["--replay", str(file)]
+        if any_host:
+            command += ["--any-host"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    if done.returncode:
+        raise click.ClickException(f"the crawl ended with status {done.returncode}; its last lines above say why")
+    logs = sorted(set(archive.glob("*.crawl.json")) - before, key=lambda path: path.stat().st_mtime)
+    if not logs and replay:
+        logs = sorted(archive.glob("replay-*.crawl.json"), key=lambda path: path.stat().st_mtime)
+    if not logs:
+        raise click.ClickException(f"the crawl left no log in {archive}; run it again")
+    log = json.loads(logs[-1].read_text(encoding="utf-8"))
+    return Crawled(log["run_id"], tuple(log["portals"]))

@@ -1,0 +1,115 @@
+"""The Prefect flows: a night, a re-extraction, a backfill. A task is a stage, never a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from prefect import flow, task
+
+from config import load_region
+from flows.crawling import Crawled, crawl
+from flows.exclusive import exclusive
+from flows.progress import StageProgress
+from pipelines import stages
+from warehouse import report
+
+TIMEZONE_OF_SCHEDULE = "Asia/Shanghai"
+
+
+@task(name="crawl", persist_result=False)
+def crawl_portals(
+    region_folder: str, data: str, portal_ids: Sequence[str], replay: Sequence[str], any_host: bool
+) -> Crawled:
+    """Fetch what is new (or replay an archive) into the archive; refuses to go on when not one portal answered."""
+    region = load_region(region_folder)
+    folder = Path(data)
+    crawled = crawl(
+        region,
+        folder,
+        portal_ids,
+        replay=[Path(file) for file in replay],
+        any_host=any_host,
+        known=() if replay else stages.known_urls(folder),
+    )
+    if crawled.portals and not crawled.pages:
+        raise click.ClickException(
+            f"none of {len(crawled.portals)} portals gave a page; nothing is published and the last warehouse stays"
+            " (see `xietong portals`)"
+        )
+    return crawled
+
+
+@task(name="read archive", persist_result=False)
+def read_archive(region_folder: str, data: str, workers: int | None) -> None:
+    """Archive → captures → documents."""
+    region = load_region(region_folder)
+    with StageProgress() as progress:
+        stages.index_archive(Path(data), region)
+        stages.read_pages(Path(data), region, workers, progress)
+
+
+@task(name="extract", persist_result=False)
+def extract(region_folder: str, data: str, workers: int | None) -> None:
+    """Documents → extractions, only those this version of the rules has not read."""
+    with StageProgress() as progress:
+        stages.extract_documents(Path(data), load_region(region_folder), workers, progress)
+
+
+@task(name="publish", persist_result=False)
+def publish(region_folder: str, data: str, force: bool) -> stages.Published:
+    """Extractions → a new warehouse in one step, and the report on it."""
+    folder = Path(data)
+    published = stages.publish(folder, load_region(region_folder), force=force)
+    report.write_report(folder / "warehouse.duckdb", folder / "report")
+    return published
+
+
+@flow(name="nightly", persist_result=False)
+def nightly(
+    region_folder: str,
+    data: str,
+    portal_ids: Sequence[str] = (),
+    replay: Sequence[str] = (),
+    any_host: bool = False,
+    workers: int | None = None,
+    force: bool = False,
+) -> stages.Published:
+    """Crawl, extract, deduplicate, publish, report. Safe to run again after it was stopped anywhere."""
+    with exclusive(Path(data)):
+        crawl_portals(region_folder, data, portal_ids, replay, any_host)
+        read_archive(region_folder, data, workers)
+        extract(region_folder, data, workers)
+        return publish(region_folder, data, force)
+
+
+@flow(name="reextract", persist_result=False)
+def reextract(region_folder: str, data: str, workers: int | None = None, force: bool = False) -> stages.Published:
+    """Read what is stored under the rules as they are now, and publish."""
+    with exclusive(Path(data)):
+        read_archive(region_folder, data, workers)
+        extract(region_folder, data, workers)
+        return publish(region_folder, data, force)
+
+
+@flow(name="backfill", persist_result=False)
+def backfill(region_folder: str, data: str, replay: Sequence[str], any_host: bool = False) -> stages.Published:
+    """Bring older archives in, then publish: a night whose pages come from WARC files."""
+    published: stages.Published = nightly.fn(region_folder, data, replay=replay, any_host=any_host)
+    return published
+
+
+def deployments(region_folder: str, data: str, hour: int) -> list[Any]:
+    """The three deployments that `xietong serve` offers: nightly on a schedule, the others on demand."""
+    common = {"region_folder": region_folder, "data": data}
+    from prefect.schedules import Cron
+
+    return [
+        nightly.to_deployment(
+            "nightly", schedule=Cron(f"0 {hour} * * *", timezone=TIMEZONE_OF_SCHEDULE), parameters=common
+        ),
+        reextract.to_deployment("reextract", parameters=common),
+        backfill.to_deployment("backfill", parameters={**common, "replay": []}),
+    ]

@@ -1,0 +1,137 @@
+"""The commands that run the crawl: nightly, crawl, portals, serve."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from config import load_region
+from flows.crawling import crawl as start_crawl
+from flows.exclusive import exclusive
+from flows.options import data_option, json_option, region_option, workers_option
+from flows.orchestration import prefect_api
+from flows.summary import show_published
+from pipelines import stages
+
+REPLAY_HELP = "WARC file to take the pages from instead of the network; may be given again."
+
+
+@click.command(epilog="Example: xietong nightly --portal 131000 --portal 120114")
+@click.option("--portal", "portal_ids", multiple=True, metavar="ID", help="Only this portal; may be given again.")
+@click.option("--replay", multiple=True, type=click.Path(path_type=Path), metavar="FILE.warc.gz", help=REPLAY_HELP)
+@click.option("--any-host", is_flag=True, help="With --replay: read hosts that are no portal of the region, too.")
+@click.option("--force", is_flag=True, help="Publish even when the gates find far fewer documents than before.")
+@data_option
+@region_option
+@workers_option
+@json_option
+def nightly(
+    portal_ids: tuple[str, ...],
+    replay: tuple[Path, ...],
+    any_host: bool,
+    force: bool,
+    data: Path,
+    region_folder: Path | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Crawl, extract, deduplicate, publish, report."""
+    region = load_region(region_folder)
+    region.choose(portal_ids)
+    data.mkdir(parents=True, exist_ok=True)
+    with prefect_api(data):
+        from flows.nightly import nightly as nightly_flow
+
+        published = nightly_flow(
+            str(region.folder), str(data), list(portal_ids), [str(file) for file in replay], any_host, workers, force
+        )
+    show_published(published, data, as_json)
+
+
+@click.command(epilog="Example: xietong crawl --portal 131000")
+@click.option("--portal", "portal_ids", multiple=True, metavar="ID", help="Only this portal; may be given again.")
+@click.option("--replay", multiple=True, type=click.Path(path_type=Path), metavar="FILE.warc.gz", help=REPLAY_HELP)
+@click.option("--any-host", is_flag=True, help="With --replay: read hosts that are no portal of the region, too.")
+@data_option
+@region_option
+@json_option
+def crawl(
+    portal_ids: tuple[str, ...],
+    replay: tuple[Path, ...],
+    any_host: bool,
+    data: Path,
+    region_folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Fetch what is new into the archive; nothing is extracted or published."""
+    region = load_region(region_folder)
+    with exclusive(data):
+        crawled = start_crawl(region, data, portal_ids, replay, any_host, () if replay else stages.known_urls(data))
+    if as_json:
+        click.echo(json.dumps({"run_id": crawled.run_id, "portals": crawled.portals}, ensure_ascii=False))
+    else:
+        counts = f"{len(crawled.portals)} portals, {crawled.pages} pages, {crawled.links_left} links left"
+        click.echo(f"{counts}; run {crawled.run_id}")
+
+
+@click.command(epilog="Example: xietong portals check 131000")
+@click.argument("action", type=click.Choice(["list", "check"]), default="list")
+@click.argument("portal_ids", nargs=-1, metavar="[ID …]")
+@data_option
+@region_option
+@json_option
+def portals(action: str, portal_ids: tuple[str, ...], data: Path, region_folder: Path | None, as_json: bool) -> None:
+    """The portals with the state of their last crawl; `check` probes them now and names what is wrong."""
+    region = load_region(region_folder)
+    chosen = region.choose(portal_ids)
+    if action == "check":
+        with exclusive(data):
+            crawled = start_crawl(region, data, [portal.portal_id for portal in chosen])
+        states = {str(record["portal_id"]): record for record in crawled.portals}
+    else:
+        states = stages.portal_states(data)
+    listed = [
+        {
+            "portal_id": portal.portal_id,
+            "name": portal.name,
+            "dialect": portal.dialect,
+            "base_url": portal.base_url,
+            "state": states.get(portal.portal_id, {}).get("state") or "never crawled",
+            "failure_class": states.get(portal.portal_id, {}).get("failure_class") or "",
+            "pages": states.get(portal.portal_id, {}).get("pages") or 0,
+        }
+        for portal in chosen
+    ]
+    if as_json:
+        click.echo(json.dumps(listed, ensure_ascii=False))
+        return
+    table = Table(*listed[0], show_edge=False)
+    for row in listed:
+        table.add_row(*(Text(str(cell)) for cell in row.values()))
+    Console(width=None if click.get_text_stream("stdout").isatty() else 200).print(table)
+
+
+@click.command(epilog="Example: xietong serve --hour 2")
+@click.option(
+    "--hour", type=click.IntRange(0, 23), default=2, show_default=True, help="Hour of the nightly run, Asia/Shanghai."
+)
+@data_option
+@region_option
+def serve(hour: int, data: Path, region_folder: Path | None) -> None:
+    """Offer the deployments to Prefect, until stopped: nightly on its schedule, reextract and backfill on demand."""
+    region = load_region(region_folder)
+    data.mkdir(parents=True, exist_ok=True)
+    with prefect_api(data):
+        from prefect import serve as serve_deployments
+
+        from flows.nightly import deployments
+
+        click.echo(
+            f"nightly at {hour:02d}:00 Asia/Shanghai, reextract and backfill on demand; stop with Ctrl-C", err=True
+        )
+        serve_deployments(*deployments(str(region.folder), str(data.resolve()), hour))

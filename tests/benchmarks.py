@@ -1,0 +1,124 @@
+"""`make bench`: how fast the parts are, as ratios against named baselines in the same run.
+
+Machines differ and are noisy, so an absolute time proves nothing; each pair of contestants does the same work on the
+same input, turn by turn, and the best of several turns counts. Real pages and texts are used when `shared/` stands
+beside the checkout, the sample portals otherwise.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import jieba
+import trafilatura
+from rich.console import Console
+from rich.table import Table
+
+from config import load_region
+from extract.extractor import Extractor
+from extract.model import Context
+from extract.page import read_page
+from tests.sample_portals.rendering import article_pages
+from tests.shared_material import SHARED
+
+TURNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One piece of work, done by us and by a baseline on the same input of `amount` units."""
+
+    work: str
+    amount: int
+    unit: str
+    ours: Callable[[], object]
+    baseline: str
+    theirs: Callable[[], object]
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Wall-clock seconds of one turn."""
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
+
+
+def pages() -> list[tuple[str, bytes]]:
+    """HTML pages as (URL, bytes)."""
+    gold = SHARED / "gold" / "dev_pages.jsonl"
+    if not gold.exists():
+        return article_pages()
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    return [(row["url"], (gold.parent / row["html_file"]).read_bytes()) for row in rows]
+
+
+def texts(most: int = 1500) -> list[str]:
+    """Plain texts of documents."""
+    corpus = SHARED / "corpus" / "real_docs.jsonl.gz"
+    if not corpus.exists():
+        return [read_page(raw, url).body for url, raw in article_pages()]
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in islice(lines, most)]
+
+
+def contests() -> Sequence[Contest]:
+    """Page reading against trafilatura; extraction of stored text, and of pages whole, against their baselines."""
+    extractor = Extractor(load_region())
+    web, prose = pages(), texts()
+    characters = sum(map(len, prose))
+    jieba.initialize()
+
+    def read() -> None:
+        for url, raw in web:
+            read_page(raw, url)
+
+    def read_and_extract() -> None:
+        for url, raw in web:
+            extractor.extract(read_page(raw, url).body, Context(url=url))
+
+    def trafilatura_extract() -> None:
+        for url, raw in web:
+            trafilatura.extract(raw, url=url, with_metadata=True)
+
+    def extract() -> None:
+        for text in prose:
+            extractor.extract(text, Context())
+
+    def segment() -> None:
+        for text in prose:
+            jieba.lcut(text)
+
+    return (
+        Contest("page → document", len(web), "pages", read, "trafilatura.extract", trafilatura_extract),
+        Contest(
+            "page → document → pairs", len(web), "pages", read_and_extract, "trafilatura.extract", trafilatura_extract
+        ),
+        Contest("text → places, policy, pairs", characters, "characters", extract, "jieba.lcut", segment),
+    )
+
+
+def main() -> None:
+    """Run every contest and print the table."""
+    table = Table("work", "per second", "baseline", "its per second", "ratio", show_edge=False)
+    for contest in contests():
+        ours, theirs = float("inf"), float("inf")
+        for _ in range(TURNS):
+            ours = min(ours, seconds(contest.ours))
+            theirs = min(theirs, seconds(contest.theirs))
+        table.add_row(
+            f"{contest.work} ({contest.amount:,} {contest.unit})",
+            f"{contest.amount / ours:,.0f}",
+            contest.baseline,
+            f"{contest.amount / theirs:,.0f}",
+            f"{theirs / ours:.2f} ×",
+        )
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()
