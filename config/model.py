@@ -135,7 +135,8 @@ class Collision(Row):
 
     - `not_the_place`: a street, route, station or medium named after the place (京张 + 高铁);
     - `township`: a town or village of that name (三河 + 镇); applies to short names of county-level units;
-    - `organisation`: the end of a body's name (北京 … 大学): the place stands for its home unit only.
+    - `organisation`: the end of a body's name (北京 … 大学): the place stands for its home unit only. With `^` before it
+      the end must follow the place at once (天津 + 中心).
     """
 
     pattern: str = Field(min_length=1)

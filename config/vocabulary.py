@@ -16,11 +16,11 @@ from config.model import Row
 
 TypeName = Literal["transfer", "co_build", "division", "innovation", "agreement", "other"]
 DomainName = Literal["industry", "innovation", "transport", "ecology", "public_service", "planning", "other"]
-ROLES = ("a", "b", "all", "from", "to")
+ROLES = ("a", "b", "c", "all", "from", "to")
 
 # Groups the grammar itself reads; everything else is named by shapes, rules, domains and the policy tag.
 REQUIRED_GROUPS = (
-    "masked", "list_connectors", "with", "organ_tails", "collective", "object_of", "place_of", "outside",
+    "masked", "slogans", "list_connectors", "with", "organ_tails", "collective", "object_of", "place_of", "furthering", "outside",
     "planned", "done", "negation", "proposal", "scholarly_source", "letters", "region_names", "park_tails",
     "park_running", "industrial_words", "organisations",
 )  # fmt: skip
@@ -30,20 +30,24 @@ _ROLE = re.compile(r"<([^<>=!]+)>")
 
 
 class Rule(Row):
-    """A pair rule: places stand in `shape` to a term of one of the groups in `predicates`; the pair is of `types`.
+    """A pair rule: places stand in one of `shapes` to a term of one of the groups in `predicates`; the pair is of `types`.
 
-    `unless` names groups that must not stand in the matched words; `giver` is the unit that gives where a transfer
-    names none (疏解 without a place is 北京's); `domains` is used where the words around show no domain.
+    `unless` names groups that must not stand in the matched words, `needs` groups of which each must in the sentence; `giver` is the unit that gives where a transfer
+    names none (疏解 without a place is 北京's); `domains` is used where the words around show no domain. `joint` says
+    that the parties act as one, so that the provinces of the region together are region level and no pairs; `shares`
+    that one side may be a list which goes on outside the region (北京、天津、江苏等地支援河北).
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    shape: str
+    shapes: tuple[str, ...] = Field(min_length=1)
     predicates: tuple[str, ...] = Field(min_length=1)
     types: tuple[TypeName, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     giver: str = ""
     domains: tuple[DomainName, ...] = ()
     joint: bool = False
+    shares: bool = False
 
 
 class PolicyRule(Row):
@@ -58,22 +62,23 @@ class PolicyRule(Row):
     none: tuple[str, ...] = ()
     within: int = Field(gt=0, le=500, default=60)
     level: Literal["region", "none"] = "none"
-    section: Literal["any", "title", "text"] = "any"
+    section: Literal["any", "title", "text"] = "text"
     weight: float = Field(gt=0, le=1, default=0.5)
 
 
 class Vocabulary(Row):
     """Everything in `keywords.yaml`.
 
-    Shapes are patterns over a sentence in which `<a>`, `<b>`, `<all>`, `<from>` and `<to>` are places or lists of
-    places, `{group}` is any term of a group, `{predicate}` any term of the rule's groups, `~N` up to N characters of
+    Shapes are patterns over a sentence in which `<a>`, `<b>`, `<c>`, `<all>`, `<from>` and `<to>` are places or lists
+    of places, `{group}` is any term of a group, `{predicate}` any term of the rule's groups, `~N` up to N characters of
     one clause without a place, `≈N` the same across commas, and `@N` the same across commas and past places that only
-    say where (在…). The rest is a regular expression. A place that a shape leaves out is the subject of the sentence or
+    say where (在…). `not_after` and `not_before` guard a term against a neighbouring character. The rest is a regular expression. A place that a shape leaves out is the subject of the sentence or
     the publisher.
     """
 
     groups: dict[str, tuple[str, ...]]
     not_after: dict[str, str] = Field(default_factory=dict)
+    not_before: dict[str, str] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
     domains: dict[DomainName, tuple[str, ...]]
@@ -116,11 +121,10 @@ class Vocabulary(Row):
                 raise ValueError(f"rule {rule.name} stands twice; rename one")
             seen.add(rule.name)
         for pair_rule in self.rules:
-            known(f"rule {pair_rule.name}", (*pair_rule.predicates, *pair_rule.unless))
-            if pair_rule.shape not in self.shapes:
+            known(f"rule {pair_rule.name}", (*pair_rule.predicates, *pair_rule.unless, *pair_rule.needs))
+            if lost := [name for name in pair_rule.shapes if name not in self.shapes]:
                 raise ValueError(
-                    f"rule {pair_rule.name} names shape {pair_rule.shape!r}, which does not exist; "
-                    f"known: {', '.join(self.shapes)}"
+                    f"rule {pair_rule.name} names shape {lost[0]!r}, which does not exist; known: {', '.join(self.shapes)}"
                 )
         for tag_rule in self.policy:
             known(f"policy rule {tag_rule.name}", (*tag_rule.all, *tag_rule.none))

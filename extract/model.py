@@ -137,7 +137,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A web page as a document. `body` has one block (paragraph, row, list item) a line and no furniture of the site."""
+    """A web page as a document. `body` has one block (paragraph, row, item) a line and no furniture of the site."""
 
     kind: PageKind
     title: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -50,11 +49,8 @@ def crawl(
     for file in replay:
         if not file.is_file():
             raise click.ClickException(f"{file}: no such file; --replay takes WARC files (.warc or .warc.gz)")
-    archive = data / "archive"
-    archive.mkdir(parents=True, exist_ok=True)
-    before = set(archive.glob("*.crawl.json"))
-    with contextlib.ExitStack() as stack:
-        urls = stack.enter_context(tempfile.NamedTemporaryFile("w", suffix=".urls", dir=data, encoding="utf-8"))
+    (data / "archive").mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".urls", encoding="utf-8") as urls:
         urls.writelines(f"{url}\n" for url in known)
         urls.flush()
         command = [sys.executable, "-m", "crawlers", "--region", str(region.folder), "--data", str(data)]
@@ -65,13 +61,8 @@ def crawl(
             command += ["--replay", str(file)]
         if any_host:
             command += ["--any-host"]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"the crawl ended with status {done.returncode}; its last lines above say why")
-    logs = sorted(set(archive.glob("*.crawl.json")) - before, key=lambda path: path.stat().st_mtime)
-    if not logs and replay:
-        logs = sorted(archive.glob("replay-*.crawl.json"), key=lambda path: path.stat().st_mtime)
-    if not logs:
-        raise click.ClickException(f"the crawl left no log in {archive}; run it again")
-    log = json.loads(logs[-1].read_text(encoding="utf-8"))
+    log = json.loads(Path(done.stdout.strip()).read_text(encoding="utf-8"))
     return Crawled(log["run_id"], tuple(log["portals"]))

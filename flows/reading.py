@@ -15,7 +15,7 @@ import click
 from config import Region, load_region
 from extract.extractor import Extractor
 from extract.listing import read_listing
-from extract.model import Page
+from extract.model import Context, Page
 from extract.page import read_page
 from flows import rows
 from flows.options import json_option, region_option, workers_option
@@ -65,11 +65,14 @@ def _extract_row(
         return rows.failed_row(key, str(error))
     title = str(row["title"]) if row.get("title") else None
     dated = (page.published or page.written) if page else None
-    context = extractor.context(
+    day = day or (dated.day if dated else None)
+    publisher = str(row.get("publisher") or "")
+    context = Context(
         title=(page.title if page else "") or title or "",
         url=str(row.get("url") or ""),
-        publisher=str(row.get("publisher") or ""),
-        day=day or (dated.day if dated else None),
+        publisher=extractor.gazetteer.resolve_publisher(publisher, day) if publisher else None,
+        publisher_name=publisher,
+        day=day,
     )
     return rows.extraction_row(key, title, day, page, extractor.extract(text, context))
 

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import click
 
 from extract.model import Extraction, Listing, Page, Pair
+from extract.stated import stated_date
 
 
 class RowError(ValueError):
@@ -60,14 +61,12 @@ def write_row(out: TextIO, row: dict[str, Any]) -> None:
 
 
 def day_of(row: dict[str, Any]) -> date | None:
-    """The row's `date`; anything but YYYY-MM-DD or nothing is a `RowError`."""
-    value = row.get("date")
-    if value in (None, ""):
-        return None
+    """The day of the row's `date` (the first of a month or year alone); an unreadable one is a `RowError`."""
     try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        raise RowError(f"date {value!r} is not YYYY-MM-DD") from None
+        stated = stated_date(str(row.get("date") or ""))
+    except ValueError as error:
+        raise RowError(str(error)) from None
+    return stated.first if stated else None
 
 
 def bytes_of(row: dict[str, Any], folder: Path) -> bytes:

@@ -1,0 +1,119 @@
+"""The archive of raw responses: WARC/1.1 files, written so that a crash costs one record at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+ROTATE_BYTES = 1_000_000_000
+
+
+class ArchiveWriter:
+    """Writes exchanges to `<folder>/<run_id>-<nnn>.warc.gz`, a new file at every `rotate` bytes.
+
+    Every record is its own gzip member and is handed to the operating system at once: after kill -9 the file is
+    readable up to the last whole record. Files are made when the first record is written; `names` lists them.
+    """
+
+    def __init__(self, folder: Path, run_id: str, rotate: int = ROTATE_BYTES) -> None:
+        self.names: list[str] = []
+        self._folder, self._run_id, self._rotate = folder, run_id, rotate
+        self._file: BinaryIO | None = None
+        self._writer: WARCWriter | None = None
+
+    def __enter__(self) -> ArchiveWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def write(self, request: Request, response: Response) -> None:
+        """Store a request and its response as they went over the wire (the body still compressed)."""
+        writer = self._ready()
+        sent = StatusAndHeaders(
+            f"{request.method} {_path(request.url)} HTTP/1.1",
+            [("Host", request.url.split("/", 3)[2]), *_pairs(request.headers.items())],
+            is_http_request=True,
+        )
+        received = StatusAndHeaders(
+            f"{response.status} {_reason(response.status)}",
+            _pairs(response.headers.items()),
+            protocol=response.protocol or "HTTP/1.1",
+        )
+        address = {"WARC-IP-Address": str(response.ip_address)} if response.ip_address else {}
+        answer = writer.create_warc_record(
+            response.url,
+            "response",
+            payload=BytesIO(response.body),
+            length=len(response.body),
+            http_headers=received,
+            warc_headers_dict=address,
+        )
+        question = writer.create_warc_record(
+            response.url, "request", payload=BytesIO(request.body), length=len(request.body), http_headers=sent
+        )
+        writer.write_request_response_pair(question, answer)
+
+    def _ready(self) -> WARCWriter:
+        if self._file is not None and self._file.tell() >= self._rotate:
+            self.close()
+        if self._file is None:
+            name = f"{self._run_id}-{len(self.names):03d}.warc.gz"
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self._folder / name).open("xb")
+            self._writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            about = {"software": "xietong", "format": "WARC File Format 1.1", "isPartOf": self._run_id}
+            self._writer.write_record(self._writer.create_warcinfo_record(name, about))
+            self.names.append(name)
+        return self._writer
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _path(url: str) -> str:
+    rest = url.split("/", 3)
+    return "/" + (rest[3].partition("#")[0] if len(rest) > 3 else "")
+
+
+def _pairs(headers: Iterable[tuple[bytes, list[bytes]]]) -> list[tuple[str, str]]:
+    return [(str(key, "latin-1"), str(value, "latin-1")) for key, values in headers for value in values]
+
+
+class ArchiveMiddleware:
+    """Hands every response to the spider's archive, errors, redirects and robots.txt included.
+
+    It stands nearest to the network, before anything decompresses or follows.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        archive: ArchiveWriter | None = self._crawler.spider.archive  # type: ignore[union-attr]
+        if archive is not None:
+            archive.write(request, response)
+        return response

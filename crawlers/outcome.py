@@ -1,0 +1,124 @@
+"""What became of a portal in a crawl, told by one word an operator can act on.
+
+A crawl of 260 sites always has failures; the value of the log is that it says which kind: a name that no longer
+resolves, a certificate, a challenge, a robots file, a list that silently went empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from twisted.internet.error import ConnectionRefusedError as TwistedRefused
+from twisted.internet.error import DNSLookupError
+from twisted.internet.error import TimeoutError as TwistedTimeout
+
+NETWORK = ("dns", "tls", "refused", "timeout", "unreachable")
+"""Failures after which a portal has not been spoken to at all."""
+
+
+class Left(IgnoreRequest):
+    """A request that was not made, or whose answer is not a page, with the class of the failure."""
+
+    def __init__(self, failure_class: str, message: str = "") -> None:
+        super().__init__(message or failure_class)
+        self.failure_class = failure_class
+
+
+def failure_class(error: BaseException) -> str:
+    """The class of a failed request: one of `NETWORK`, `oversize`, a class that a middleware gave, or `error`."""
+    if isinstance(error, Left):
+        return error.failure_class
+    if isinstance(error, CannotResolveHostError | DNSLookupError):
+        return "dns"
+    if isinstance(error, DownloadConnectionRefusedError | TwistedRefused):
+        return "refused"
+    if isinstance(error, DownloadTimeoutError | TwistedTimeout):
+        return "timeout"
+    if isinstance(error, DownloadCancelledError):
+        return "oversize"
+    text = f"{type(error).__module__} {error!r} {error}"
+    if "DOWNLOAD_MAXSIZE" in text:
+        return "oversize"
+    if isinstance(error, IgnoreRequest):
+        return "error"
+    if any(word in text for word in ("SSL", "OpenSSL", "certificate", "service_identity", "VerificationError")):
+        return "tls"
+    if isinstance(error, OSError) or type(error).__module__.startswith(("twisted.", "scrapy.exceptions")):
+        return "unreachable"
+    return "error"
+
+
+@dataclass
+class Outcome:
+    """Counts of one portal in one crawl. `pages` are pages read, `new_pages` those of them that are articles not known
+    from earlier; `rows` article links seen in lists; `links_left` links that were seen and not followed."""
+
+    portal_id: str
+    pages: int = 0
+    new_pages: int = 0
+    rows: int = 0
+    rows_known: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    left: set[str] = field(default_factory=set)
+    finished: str = ""
+
+    def fail(self, kind: str) -> None:
+        """Count a request that gave no page."""
+        self.failures[kind] += 1
+
+    @property
+    def errors(self) -> int:
+        return sum(self.failures.values())
+
+    @property
+    def failure_class(self) -> str:
+        """The most frequent failure; a challenge comes first because it explains the others. Empty without any."""
+        if self.finished == "closespider_timeout":
+            return "portal-timeout"
+        ranked = sorted(self.failures, key=lambda kind: (not kind.startswith("blocked"), -self.failures[kind], kind))
+        return ranked[0] if ranked else ""
+
+    @property
+    def state(self) -> str:
+        """`ok`, `nothing-new`, `empty` (answers without a single article link), or what kept the crawl from reading."""
+        if self.finished == "blocked":
+            return self.failure_class
+        if self.new_pages:
+            return "ok"
+        if self.finished == "closespider_timeout":
+            return "timeout"
+        if self.pages and self.rows and self.rows == self.rows_known:
+            return "nothing-new"
+        if self.pages and not self.rows:
+            return "empty"
+        return _STATES.get(self.failure_class.partition("-")[0], self.failure_class or "empty")
+
+    def row(self) -> dict[str, object]:
+        """The portal's row of the crawl log."""
+        return {
+            "portal_id": self.portal_id,
+            "pages": self.pages,
+            "new_pages": self.new_pages,
+            "errors": self.errors,
+            "failure_class": self.failure_class,
+            "state": self.state,
+            "links_left": len(self.left),
+        }
+
+
+_STATES = {
+    "http": "error",
+    "robots": "robots",
+    "oversize": "error",
+    "gone": "moved",
+    "throttled": "error",
+    "portal": "timeout",
+}

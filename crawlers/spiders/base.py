@@ -1,0 +1,308 @@
+"""The spider that every family is a small variation of: entry columns → list pages → articles, each asked for once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+from w3lib.url import canonicalize_url
+
+from config.model import Column, Crawling
+from crawlers.archive import ArchiveWriter
+from crawlers.outcome import Outcome, failure_class
+from crawlers.paging import has_page_number, next_query
+from crawlers.recording import Capture, Recording
+from crawlers.search import ThrottledError, read_json_rows
+from crawlers.shapes import is_article, is_page, names_a_column
+from crawlers.target import Target, host_of
+from extract.listing import read_listing
+from extract.model import Listing
+
+PAGE_PARAMETERS = ("p", "page", "pageNum", "pageNumber", "pageNo", "pagenum", "currentPage")
+FOUND_COLUMNS = 12
+BLOCKED_IN_A_ROW = 5
+SHELL_BYTES = 2_000
+_SHELL = re.compile(r"location(?:\.href|\.replace)?\s*(?:=|\()\s*['\"]([^'\"]+)['\"]")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A list page to ask for. `form` is sent as a POST; a `guess` follows the family's custom rather than a link, so
+    that its absence is no error."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    guess: bool = False
+
+
+class PortalSpider(Spider):
+    """Crawls one portal. A family says in `next_visits` where a list goes on, in `rows` how its rows are read, and in
+    `entry` how a column is entered; everything else is the same for all.
+
+    With a `recording`, every recorded page of the portal is read instead of the columns, and what is not in the
+    recording is counted and left.
+    """
+
+    name = "portal"
+    dialect: ClassVar[str] = "generic"
+
+    def __init__(
+        self,
+        target: Target,
+        crawling: Crawling,
+        known: frozenset[str] = frozenset(),
+        archive: ArchiveWriter | None = None,
+        recording: Recording | None = None,
+        recorded: tuple[Capture, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.target, self.crawling, self.known = target, crawling, known
+        self.archive, self.recording, self.recorded = archive, recording, recorded
+        self.outcome = Outcome(target.portal_id)
+        self._asked_lists: set[str] = set()
+        self._asked_articles: set[str] = set()
+        self._pages_of: dict[int, int] = {}
+        self._blocked = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.mistaken, signal=signals.spider_error)
+        return spider
+
+    def mistaken(self) -> None:
+        """Count a page on which the spider itself failed."""
+        self.outcome.fail("error")
+
+    # What a family may say differently.
+
+    def entry(self, column: Column) -> Visit:
+        """How a column is entered; the search of a portal that takes only POST gets its query as a form."""
+        return Visit(column.url)
+
+    def rows(self, response: TextResponse) -> Listing:
+        """The rows of a list page and the pages it links as next."""
+        return read_listing(response.body, response.url, _content_type(response))
+
+    def next_visits(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
+        """The list pages after this one, nearest first; by default those the page itself links."""
+        return tuple(Visit(url) for url in listing.next)
+
+    # The way through a portal.
+
+    async def start(self) -> AsyncIterator[Request]:
+        if self.recording is not None:
+            for capture in self.recorded:
+                yield Request(
+                    capture.url,
+                    method=capture.method,
+                    body=capture.form,
+                    callback=self.read_recorded,
+                    errback=self.failed,
+                )
+            return
+        for number, column in enumerate(self.target.columns):
+            request = self._list_request(self.entry(column), number)
+            if request is not None:
+                yield request
+
+    def read_list(self, response: Response, column: int, first: bool = False) -> Iterator[Request]:
+        """Follow a list page: its rows as articles, its next pages as lists."""
+        self._answered()
+        self.outcome.pages += 1
+        if not isinstance(response, TextResponse):
+            self.outcome.fail("not-a-page")
+            return
+        if (elsewhere := _shell_target(response)) is not None:
+            yield from self._follow_list(Visit(elsewhere), column, first=first)
+            return
+        try:
+            listing = self._read(response)
+        except ThrottledError:
+            self.outcome.fail("throttled")
+            assert response.request is not None
+            again = get_retry_request(
+                response.request, spider=self, reason="throttled", max_retry_times=2, priority_adjust=-10
+            )
+            if again is not None:
+                self.outcome.pages -= 1
+                yield again
+            return
+        for item in listing.items:
+            yield from self._follow_article(item.url)
+        if first and (listing.kind != "list" or not listing.items):
+            yield from self._follow_links(response)
+        if listing.items or listing.kind == "list" or first:
+            for visit in self._further(response, listing):
+                yield from self._follow_list(visit, column)
+
+    def read_article(self, response: Response) -> Iterator[Request]:
+        """Count an article; a page that is nothing but a script to another address leads there."""
+        self._answered()
+        self.outcome.pages += 1
+        if isinstance(response, TextResponse) and (elsewhere := _shell_target(response)) is not None:
+            yield from self._follow_article(elsewhere)
+            return
+        self.outcome.new_pages += 1
+
+    def read_recorded(self, response: Response) -> Iterator[Request]:
+        """Read a recorded page as whatever it is, and count the links that the recording does not hold."""
+        self._answered()
+        self.outcome.pages += 1
+        listing: Listing | None = None
+        if isinstance(response, TextResponse) and response.status == 200:
+            try:
+                listing = self._read(response)
+            except ThrottledError:
+                self.outcome.fail("throttled")
+                return
+        is_list = listing is not None and (listing.kind in ("list", "home", "search") or listing.dialect == "json")
+        if listing is not None and is_list:
+            links = [item.url for item in listing.items]
+            assert self.recording is not None and isinstance(response, TextResponse)
+            links += [visit.url for visit in self._further(response, listing) if not visit.guess and not visit.form]
+            self.outcome.left.update(canonicalize_url(url) for url in links if self.recording.find("GET", url) is None)
+        elif canonicalize_url(response.url) in self.known:
+            self.outcome.rows += 1
+            self.outcome.rows_known += 1
+        else:
+            self.outcome.rows += 1
+            self.outcome.new_pages += 1
+        yield from ()
+
+    def failed(self, failure: Failure) -> None:
+        """Count a request that gave no page, by its class; stop asking a portal that keeps challenging."""
+        error = failure.value
+        request: Request = failure.request  # type: ignore[attr-defined]
+        response: Response | None = getattr(error, "response", None)
+        if response is not None:
+            kind = (
+                "gone"
+                if response.status in (404, 410) and request.cb_kwargs.get("first")
+                else f"http-{response.status}"
+            )
+        else:
+            kind = failure_class(error) if error is not None else "error"
+        if kind in ("not-archived", "offsite"):
+            self.outcome.left.add(canonicalize_url(request.url))
+            return
+        if request.meta.get("guess") and response is not None:
+            return
+        self.outcome.fail(kind)
+        if kind == "moved":
+            self.outcome.left.add(canonicalize_url(request.url))
+        if kind.startswith("blocked"):
+            self._blocked += 1
+            if self._blocked >= BLOCKED_IN_A_ROW and self.recording is None:
+                raise CloseSpider("blocked")
+
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end, with the reason."""
+        self.outcome.finished = reason
+
+    # Requests.
+
+    def _answered(self) -> None:
+        self._blocked = 0
+
+    def _read(self, response: TextResponse) -> Listing:
+        if "json" in _content_type(response) or response.body.lstrip()[:1] in (b"{", b"["):
+            listing = read_json_rows(response.text, response.url)
+            if listing is not None:
+                return listing
+        return self.rows(response)
+
+    def _further(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
+        if listing.dialect != "json":
+            return self.next_visits(response, listing)
+        if not listing.items or response.request is None:
+            return ()
+        form = tuple(parse_qsl(response.request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        if form:
+            following = next_query(f"{response.url.partition('?')[0]}?{urlencode(form)}", *PAGE_PARAMETERS)
+            return (Visit(response.url, tuple(parse_qsl(urlsplit(following).query))),) if following else ()
+        if not has_page_number(response.url, *PAGE_PARAMETERS):
+            return ()
+        following = next_query(response.url, *PAGE_PARAMETERS)
+        return (Visit(following),) if following else ()
+
+    def _request(self, visit: Visit, callback: Any, **kwargs: Any) -> Request:
+        body = urlencode(visit.form) if visit.form else ""
+        return Request(
+            visit.url,
+            method="POST" if visit.form else "GET",
+            body=body,
+            headers={"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"} if visit.form else None,
+            callback=callback,
+            errback=self.failed,
+            meta={"guess": visit.guess},
+            cb_kwargs=kwargs,
+        )
+
+    def _list_request(self, visit: Visit, column: int, first: bool = True) -> Request | None:
+        key = f"{canonicalize_url(visit.url)} {visit.form}"
+        if key in self._asked_lists:
+            return None
+        if self._pages_of.get(column, 0) >= self.crawling.list_depth or host_of(visit.url) not in self.target.hosts:
+            if not visit.guess:
+                self.outcome.left.add(canonicalize_url(visit.url))
+            return None
+        self._asked_lists.add(key)
+        self._pages_of[column] = self._pages_of.get(column, 0) + 1
+        return self._request(visit, self.read_list, column=column, first=first)
+
+    def _follow_list(self, visit: Visit, column: int, first: bool = False) -> Iterator[Request]:
+        request = self._list_request(visit, column, first)
+        if request is not None:
+            yield request
+
+    def _follow_article(self, url: str) -> Iterator[Request]:
+        key = canonicalize_url(url)
+        if key in self._asked_articles or f"{key} ()" in self._asked_lists:
+            return
+        self._asked_articles.add(key)
+        self.outcome.rows += 1
+        if key in self.known:
+            self.outcome.rows_known += 1
+        elif host_of(url) in self.target.hosts and is_page(url):
+            yield self._request(Visit(url), self.read_article)
+        else:
+            self.outcome.left.add(key)
+
+    def _follow_links(self, response: TextResponse) -> Iterator[Request]:
+        """On a home or overview page: links with the form of an article, and links named like a column."""
+        found = 0
+        for anchor in response.xpath("//a[@href]"):
+            url = response.urljoin((anchor.attrib["href"] or "").strip())
+            if host_of(url) not in self.target.hosts or not is_page(url):
+                continue
+            if is_article(url):
+                yield from self._follow_article(url)
+            elif found < FOUND_COLUMNS and names_a_column("".join(anchor.xpath(".//text()").getall())):
+                column = max((*self._pages_of, len(self.target.columns))) + 1
+                request = self._list_request(Visit(url), column, first=False)
+                if request is not None:
+                    found += 1
+                    yield request
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
+
+
+def _shell_target(response: TextResponse) -> str | None:
+    """Where a page leads that is only a script with another address in it (东城 has such)."""
+    if len(response.body) > SHELL_BYTES or b"<a " in response.body.lower():
+        return None
+    match = _SHELL.search(response.text)
+    return urljoin(response.url, match[1]) if match and match[1] != "#" else None

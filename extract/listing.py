@@ -1,0 +1,64 @@
+"""A page read as a list: bytes in, rows and the way to its next page out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from extract import body as bodies
+from extract.decoding import decode
+from extract.dialects import dialect_of
+from extract.kinds import is_empty_shell, kind_by_address
+from extract.markup import Element, fragment, metas, parse
+from extract.model import Listing, PageKind
+from extract.paging import after, next_pages
+from extract.records import hanweb_records, json_list
+from extract.rows import Row, as_item, find_rows
+
+_PROSE: Final = 400
+
+
+def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
+    """The rows of a page's main list in order, with absolute URLs and full titles, and the URL of its next page.
+
+    Reads HTML, fragments of it, JSON answers and hanweb's records. Never raises; a page without a list has no items.
+    """
+    decoded = decode(raw, content_type)
+    data = json_list(decoded.text, url)
+    if data is not None:
+        items, pages = data
+        following = after(url, pages) if items else None
+        return Listing("list" if items else "other", dialect_of(url, "", {}), items, (following,) if following else ())
+    root, _ = parse(decoded.text)
+    found_metas = metas(root)
+    dialect = dialect_of(url, decoded.text, found_metas)
+    records = hanweb_records(decoded.text)
+    rows = find_rows(fragment(records), url) if records else ()
+    rows = rows or find_rows(root, url)
+    kind = _kind(root, url, rows, found_metas)
+    if kind == "other":
+        return Listing(kind, dialect, (), ())
+    items = tuple(dict.fromkeys(as_item(row) for row in rows))
+    return Listing(kind, dialect, items, next_pages(root, decoded.text, url, len(items)))
+
+
+def _kind(root: Element, url: str, rows: tuple[Row, ...], found_metas: dict[str, str]) -> PageKind:
+    if not rows and is_empty_shell(root):
+        return "other"
+    if by_address := kind_by_address(url, found_metas):
+        return by_address
+    if is_list(root, rows):
+        return "list"
+    text = bodies.find_body(root).text
+    return "article" if len(text) >= 100 else "list" if rows else "other"
+
+
+def is_list(root: Element, rows: tuple[Row, ...]) -> bool:
+    """Whether rows are what a page is about: several of them, or dated ones, and no article that outweighs them."""
+    dated = sum(row.day is not None for row in rows)
+    if len(rows) < 3 and not dated:
+        return False
+    titles = sum(len(row.title) for row in rows)
+    text = bodies.find_body(root).text
+    prose = sum(len(line) for line in text.split("\n") if len(re.findall("[，。；]", line)) >= 2 and len(line) > 60)
+    return prose < _PROSE or (dated >= 5 and titles > prose)

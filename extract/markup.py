@@ -1,0 +1,276 @@
+"""Text to a tree, and a tree to the lines a reader sees.
+
+lxml is the one parser: it is fast and takes any text. Where it loses the text of a page (thousands of nested tags), the
+markup is flattened first, so that a page always gives the words it holds. Every walk here is iterative: depth of
+nesting can slow nothing down and overflow nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree, html
+
+Element = html.HtmlElement
+
+SILENT: Final = frozenset(
+    "script style noscript template select option datalist textarea button iframe object embed svg canvas head title "
+    "meta link input audio video map area math frameset frame param source".split()
+)
+"""Elements whose text is never read as text of the page."""
+
+BLOCKS: Final = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul ucapcontent marquee".split()
+)
+
+_MAX_ROW: Final = 2000
+_MAX_CELL_BLOCKS: Final = 12
+_TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+_SCRIPTS: Final = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_INLINE_TAGS: Final = re.compile(r"</?(?!title\b|meta\b|h[1-6]\b|a\b|script\b|style\b|head\b|body\b)[a-zA-Z][^<>]*>")
+_BREAKS: Final = re.compile(r"\s*\n\s*")
+_RUNS: Final = re.compile(r"[^\S\n]+")
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
+_WIDE_JOIN: Final = re.compile(
+    r"(?<=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])\s*\n\s*(?=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])"
+)
+_PARSER_OPTIONS: Final = {"huge_tree": True, "recover": True, "remove_comments": True, "remove_pis": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block of text as one line: its words, the element it stands in, and how many characters of it are links."""
+
+    text: str
+    element: Element
+    linked: int
+
+
+def parse(text: str) -> tuple[Element, tuple[str, ...]]:
+    """The tree of a page and what had to be done to get it. Never raises; an empty text gives an empty `html`."""
+    source = _close_comments(text)
+    root = _tree(source)
+    if root is None:
+        return _empty(), ("no markup",)
+    # Only pages that lose words pay for a second look: the estimate is one linear scan.
+    expected = _estimate(source)
+    if expected > 200 and sum(map(len, root.itertext())) < expected * 0.5:
+        flat = _tree(_INLINE_TAGS.sub("<br>", _SCRIPTS.sub("", source)))
+        if flat is not None and sum(map(len, flat.itertext())) > sum(map(len, root.itertext())):
+            return flat, ("markup nested too deeply; read flat",)
+    return root, ()
+
+
+def fragment(text: str) -> Element:
+    """A piece of markup (a record of a data list, a written-out script string) as a tree."""
+    found = _tree(f"<div>{text}</div>")
+    return _empty() if found is None else found
+
+
+def metas(root: Element) -> dict[str, str]:
+    """The page's metas by lower-case name; of two with one name the first that has content."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+        content = tidy(element.get("content") or "")
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether the element itself asks not to be shown (style sheets are not consulted)."""
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+
+
+def name_of(element: Element) -> str:
+    """The element's id and classes as one lower-case string, camelCase cut with hyphens: the hint its maker left."""
+    names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", names).lower() if names else ""
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space or invisible characters."""
+    return _INVISIBLE.sub("", "".join(text.split()))
+
+
+def tidy(text: str) -> str:
+    """`text` as one line: runs of white space become one blank, a line break inside Chinese text disappears."""
+    text = _INVISIBLE.sub("", text)
+    if "\n" in text:
+        text = _WIDE_JOIN.sub("", text)
+    return " ".join(text.split())
+
+
+def text_of(element: Element) -> str:
+    """All words of an element on one line."""
+    return tidy(" ".join(line.text for line in lines(element)))
+
+
+def lines(
+    root: Element, *, skip: Callable[[Element], bool] | None = None, mark: str = "", rows: bool = True
+) -> Iterator[Line]:
+    """The lines of `root` in reading order: a paragraph, a list item, a table row (cells separated by a tab), a `br` piece.
+
+    `skip` leaves out whole elements. `mark` is written where inline elements begin and end, for readers who need to
+    know that two words stand in two spans. With `rows` false every table cell is a line of its own.
+    """
+    parts: list[str] = []
+    linked = 0
+    links = 0
+    row: Element | None = None
+    pre = 0
+    owner = root
+    if root.tag in SILENT:
+        return
+    stack: list[tuple[Element, Iterator[Element]]] = []
+
+    def flush() -> Line | None:
+        nonlocal parts, linked
+        text = "".join(parts)
+        made = Line(_line(text), owner, linked)
+        parts, linked = [], 0
+        return made if made.text else None
+
+    def add(text: str | None) -> None:
+        nonlocal linked
+        if text:
+            if pre:
+                text = text.replace("\n", "\r")
+            parts.append(text)
+            if links:
+                linked += len(squeeze(text))
+
+    current: Element | None = root
+    add(root.text)
+    stack.append((root, iter(root)))
+    while stack:
+        parent, children = stack[-1]
+        current = next(children, None)
+        if current is None:
+            stack.pop()
+            tag = parent.tag
+            if tag == "a":
+                links -= 1
+            if tag == "pre":
+                pre -= 1
+            if tag in BLOCKS:
+                if row is None:
+                    if line := flush():
+                        yield line
+                elif parent is row:
+                    row = None
+                    if line := flush():
+                        yield line
+                elif tag in ("td", "th"):
+                    parts.append("\t")
+                else:
+                    parts.append(" ")
+                if row is None and stack:
+                    owner = stack[-1][0]
+            elif mark:
+                parts.append(mark)
+            if stack:
+                add(parent.tail)
+            continue
+        tag = current.tag
+        if not isinstance(tag, str) or tag in SILENT or (skip is not None and skip(current)):
+            if mark:
+                parts.append(mark)
+            add(current.tail)
+            continue
+        if tag in BLOCKS:
+            if row is None:
+                if line := flush():
+                    yield line
+                if tag == "tr" and rows and _is_row(current):
+                    row = current
+                if tag != "br":
+                    owner = current
+            elif tag not in ("td", "th"):
+                parts.append(" ")
+        elif mark:
+            parts.append(mark)
+        if tag == "a":
+            links += 1
+        if tag == "pre":
+            pre += 1
+        add(current.text)
+        stack.append((current, iter(current)))
+    if line := flush():
+        yield line
+
+
+def join(found: Iterator[Line] | list[Line]) -> str:
+    """Lines as a text with one block a line; a preformatted block gives its own lines."""
+    return "\n".join(line.text for line in found)
+
+
+def _line(text: str) -> str:
+    if "\r" in text:
+        pieces = (tidy(piece) for piece in text.split("\r"))
+        return "\n".join(piece for piece in pieces if piece)
+    if "\t" not in text:
+        return tidy(text)
+    cells = [tidy(cell) for cell in text.split("\t")]
+    return "\t".join(cell for cell in cells if cell)
+
+
+def _is_row(element: Element) -> bool:
+    """Whether a `tr` is a row of data (its cells belong on one line) and not a frame for the page's layout."""
+    cells = [cell for cell in element if cell.tag in ("td", "th")]
+    if len(cells) < 2:
+        return False
+    filled = 0
+    total = 0
+    for cell in cells:
+        blocks = 0
+        size = 0
+        for inner in cell.iter():
+            if inner.tag == "table":
+                return False
+            if inner.tag in BLOCKS and inner is not cell:
+                blocks += 1
+            size += len((inner.text or "").strip()) + len((inner.tail or "").strip() if inner is not cell else "")
+        if blocks > _MAX_CELL_BLOCKS or size > _MAX_ROW:
+            return False
+        filled += size > 0
+        total += size
+    return filled >= 2 and total <= _MAX_ROW
+
+
+def _tree(source: str) -> Element | None:
+    if not source.strip():
+        return None
+    try:
+        # Bytes with a fixed encoding: a str that holds an XML encoding declaration is refused by lxml.
+        root = html.document_fromstring(
+            source.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", **_PARSER_OPTIONS)
+        )
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return root if isinstance(root.tag, str) else None
+
+
+def _empty() -> Element:
+    return html.Element("html")
+
+
+def _close_comments(text: str) -> str:
+    """A comment that is never closed would swallow the page: its opening is taken out."""
+    last = text.rfind("<!--")
+    if last >= 0 and text.find("-->", last) < 0:
+        return text[:last] + text[last + 4 :]
+    return text
+
+
+def _estimate(source: str) -> int:
+    return len("".join(_TAGS.sub(" ", source).split()))

@@ -1,0 +1,264 @@
+"""A web page as a document: bytes in, title, dates, source, number, issuers and text out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from extract import body as bodies
+from extract.dates import find_days, only_day
+from extract.decoding import decode
+from extract.dialects import dialect_of, url_day
+from extract.kinds import is_empty_shell, kind_by_address
+from extract.listing import is_list
+from extract.markup import Element, metas, parse, squeeze
+from extract.rows import find_rows
+from extract.metadata import (
+    Fragment,
+    Labelled,
+    clean_number,
+    clean_source,
+    day_in,
+    fragments,
+    is_organisation,
+    labelled,
+    meta_day,
+    number_line,
+    order_number,
+    scripted_day,
+    split_issuers,
+    values,
+)
+from extract.model import Dated, Page, PageKind
+from extract.titles import find_title, first_title, fold
+
+_LATE: Final = timedelta(days=31)
+_MIGRATED: Final = timedelta(days=180)
+
+
+def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
+    """Everything a page says about its document.
+
+    Never raises: what cannot be read is empty, and `problems` says why (bytes that are not text, a page cut at
+    `extract.decoding.MAX_BYTES`, markup nested too deeply, no title, no text).
+    """
+    decoded = decode(raw, content_type)
+    root, problems = parse(decoded.text)
+    problems = decoded.problems + problems
+    found_metas = metas(root)
+    body = bodies.find_body(root, first_title(root, found_metas))
+    pieces = fragments(root, body.element, body.text)
+    labels = labelled(pieces)
+    tabled = next((item.value for item in values(labels, "title") if item.tabular), "")
+    text = body.text
+    title = find_title(root, found_metas, tabled, pieces, text.split("\n", 1)[0])
+    kind = _kind(root, url, found_metas)
+    if kind == "other":
+        text = ""
+    published = _published(root, title, text, pieces, labels, found_metas)
+    number = _number(labels, text, title, pieces)
+    written, signers = _written(labels, text, published)
+    published = published or _by_address(url, written)
+    source = _source(labels, pieces, found_metas, title)
+    issuers = _issuers(labels, signers, title, number)
+    if not title:
+        problems += ("no title",)
+    if not text and kind == "article":
+        problems += ("no text",)
+    return Page(
+        kind=kind,
+        title=title,
+        published=published if kind != "other" else None,
+        written=written,
+        source=source,
+        doc_number=number,
+        issuers=issuers,
+        body=text,
+        dialect=dialect_of(url, decoded.text, found_metas),
+        encoding=decoded.encoding,
+        problems=problems,
+    )
+
+
+def _kind(root: Element, url: str, found_metas: dict[str, str]) -> PageKind:
+    if is_empty_shell(root):
+        return "other"
+    if by_address := kind_by_address(url, found_metas):
+        return by_address
+    return "list" if is_list(root, find_rows(root, url)) else "article"
+
+
+def _published(
+    root: Element,
+    title: str,
+    text: str,
+    pieces: tuple[Fragment, ...],
+    labels: tuple[Labelled, ...],
+    found_metas: dict[str, str],
+) -> Dated | None:
+    """The day of publication: what readers are shown, before what the head says."""
+    shown = [item for item in labels if item.zone != "after"]
+    ends = text.split("\n")
+    edges = tuple(Fragment(line, None, "inside") for line in (*ends[:3], *ends[-3:]) if len(line) < 80)
+    for field, items in (
+        ("published", shown),
+        ("dated", shown),
+        ("published", labelled(edges)),
+        ("published", labels),
+    ):
+        for item in values(items, field):
+            if day := day_in(item.value):
+                return Dated(day, "table" if item.tabular and field == "published" else "label")
+    if day := _stamp(pieces, labels, title):
+        return Dated(day, "text")
+    if day := meta_day(found_metas) or scripted_day(root):
+        return Dated(day, "meta")
+    for field in ("updated", "dated"):
+        for item in values(labels, field):
+            if day := day_in(item.value):
+                return Dated(day, "label")
+    return None
+
+
+def _by_address(url: str, written: Dated | None) -> Dated | None:
+    """The day in the address, the last resort: not long after the document was written, or the site was migrated then."""
+    day = url_day(url)
+    if day is None or (written is not None and day - written.day > _MIGRATED):
+        return None
+    return Dated(day, "url")
+
+
+def _stamp(pieces: tuple[Fragment, ...], labels: tuple[Labelled, ...], title: str) -> date | None:
+    """A day without a label in the short lines around the title: below it first, then the few lines above it."""
+    folded = fold(title)
+    taken = {
+        item.value_at
+        for item in labels
+        if item.field in ("other", "written", "generated", "updated") and day_in(item.value)
+    }
+    candidates = [(at, piece) for at, piece in enumerate(pieces) if piece.zone in ("before", "inside")]
+    above = [at for at, piece in candidates if piece.zone == "before"]
+    heads = [at for at, piece in candidates if len(folded) >= 4 and folded in fold(piece.text)]
+    start = heads[-1] if heads else (above[-8] if len(above) >= 8 else 0)
+    below = [entry for entry in candidates if entry[0] >= start][:16]
+    over = [entry for entry in candidates if start - 6 <= entry[0] < start][::-1] if heads else []
+    for at, piece in (*below, *over):
+        plain = squeeze(piece.text)
+        if at in taken or len(plain) > 120 or piece.linked * 2 > len(plain):
+            continue
+        if found := next(find_days(piece.text), None):
+            return found.day
+    return None
+
+
+def _written(labels: tuple[Labelled, ...], text: str, published: Dated | None) -> tuple[Dated | None, tuple[str, ...]]:
+    """The day a document bears, from its metadata or else from its signature, and who signed it there."""
+    day, signers = _signature(text, published.day if published else None)
+    for item in values(labels, "written"):
+        if found := day_in(item.value):
+            return Dated(found, "table"), signers
+    if day:
+        return Dated(day, "signature"), signers
+    for item in values(labels, "generated"):
+        if item.tabular and (found := day_in(item.value)):
+            return Dated(found, "table"), signers
+    return None, signers
+
+
+def _signature(text: str, published: date | None) -> tuple[date | None, tuple[str, ...]]:
+    """The first day that stands alone below the name of a public body: the document's own, before those of annexes."""
+    found = text.split("\n")
+    for at, line in enumerate(found):
+        if at == 0 or len(line) > 60:
+            continue
+        signers: tuple[str, ...] = ()
+        day = only_day(line)
+        if day is not None:
+            signers = _signers(found, at)
+        else:
+            days = list(find_days(line))
+            if len(days) != 1 or days[0].end != len(line.rstrip()) or days[0].start < 3:
+                continue
+            name = line[: days[0].start].strip(" \t\u3000,，")
+            if not is_organisation(name):
+                continue
+            day, signers = days[0].day, split_issuers(name)
+        if signers and (published is None or day <= published + _LATE):
+            return day, signers
+    return None, ()
+
+
+_OFFICE: Final = re.compile(
+    r"^(?:代)?(?:总理|主席|省长|市长|区长|县长|州长|主任|局长|厅长|部长|委员长|行长|署长|代省长|代市长)\s*[\u4e00-\u9fff·\s\t]{2,12}$"
+)
+
+
+def _signers(found: list[str], at: int) -> tuple[str, ...]:
+    names: list[str] = []
+    for line in reversed(found[max(0, at - 6) : at]):
+        plain = squeeze(re.sub(r"&\w+;?", "", line)).strip("（）()")
+        if is_organisation(plain) and not re.search("[，。；]", plain):
+            names.extend(reversed(split_issuers(line.replace("&sp;", ""))))
+        elif _OFFICE.match(line.strip()) and not names:
+            names.append(plain)
+        else:
+            break
+    return tuple(dict.fromkeys(reversed(names)))
+
+
+def _number(labels: tuple[Labelled, ...], text: str, title: str, pieces: tuple[Fragment, ...]) -> str | None:
+    """The document's number from its metadata, else from the lines at its head that are nothing but a number."""
+    for item in values(labels, "number"):
+        if number := clean_number(item.value):
+            return number
+    top = [line for line in text.split("\n")[:12] if len(line) < 80]
+    near = [
+        piece.text
+        for piece in pieces
+        if piece.zone in ("before", "inside") and not piece.linked and len(piece.text) < 60
+    ]
+    for line in (*top, *near[-12:]):
+        if number := number_line(line):
+            return number
+    for at, line in enumerate(top):
+        if order := order_number(line):
+            above = squeeze(top[at - 1]) if at else ""
+            if order.startswith("第") and re.search("(?:令|公告|通告)$", above) and len(above) < 30:
+                return above + order
+            if re.search("令|公告|通告", order):
+                return order
+    if match := re.search(r"[（(]([^（()）]{1,16}[〔\[［](?:19|20)\d\d[〕\]］]\s*\d+号)[）)]\s*$", title):
+        return clean_number(match.group(1))
+    return None
+
+
+def _source(
+    labels: tuple[Labelled, ...], pieces: tuple[Fragment, ...], found_metas: dict[str, str], title: str
+) -> str | None:
+    for zone in ("before", "inside", "script", "after"):
+        for item in values(labels, "source"):
+            if item.zone == zone and (name := clean_source(item.value)):
+                return name
+    return clean_source(found_metas.get("contentsource", ""))
+
+
+def _issuers(labels: tuple[Labelled, ...], signers: tuple[str, ...], title: str, number: str | None) -> tuple[str, ...]:
+    """The bodies that issued a document: its metadata's, else its signers, else those its title begins with."""
+    named = next(
+        (names for item in values(labels, "issuer") if (names := split_issuers(item.value.split("\t")[0]))), ()
+    )
+    formal = tuple(name for name in signers if is_organisation(name))
+    if named:
+        return named
+    if formal:
+        return formal
+    if number is None:
+        return ()
+    if match := re.match(r"(.{2,40}?)(?:关于|印发|转发|公告|通告|令)", title):
+        names = tuple(name for name in split_issuers(match.group(1)) if is_organisation(name))
+        if names:
+            return names
+    return next(
+        (names for item in values(labels, "publisher") if (names := split_issuers(item.value.split("\t")[0]))), ()
+    )

@@ -1,0 +1,133 @@
+"""Whether a text tells of collaboration policy in the region, at which level, and of what kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from config.vocabulary import PolicyRule, Vocabulary
+from extract.clauses import sentences
+from extract.coordination import Relations
+from extract.lexicon import Hit, Lexicon
+from extract.model import CollaborationType, Context, Domain, Level, Match, Pair, Places, PolicyTag
+from extract.pairs import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TYPES: tuple[CollaborationType, ...] = ("transfer", "co_build", "division", "innovation", "agreement", "other")
+_DOMAINS: tuple[Domain, ...] = (
+    "industry", "innovation", "transport", "ecology", "public_service", "planning", "other",
+)  # fmt: skip
+_MOST_MATCHES = 200
+
+
+class PolicyTagger:
+    """The rules of the policy tag over one vocabulary; built once, then pure."""
+
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Relations, lexicon: Lexicon | None = None) -> None:
+        self._rules = vocabulary.policy
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon or Lexicon(vocabulary)
+        self._first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
+        self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
+
+    def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
+        """The tag of a text whose pairs and region-level statements are known.
+
+        `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act of
+        the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when something did.
+        """
+        matches: list[Match] = [
+            Match(pair.rule, pair.evidence.start, pair.evidence.end, pair.evidence.text) for pair in found.pairs
+        ]
+        weights = [0.6] * min(3, len(found.pairs)) + [0.7] * min(1, len(found.region))
+        matches += [Match(act.rule, act.evidence.start, act.evidence.end, act.evidence.text) for act in found.region]
+        region = bool(found.region)
+        fired: dict[str, float] = {}
+        for rule, match in self._fired(text, context):
+            matches.append(match)
+            fired[rule.name] = rule.weight
+            region = region or rule.level == "region"
+        weights += [fired[name] for name in sorted(fired)]
+        rest = 1.0
+        for weight in weights:
+            rest *= 1 - weight
+        types = {kind for pair in found.pairs for kind in pair.types} | {t for act in found.region for t in act.types}
+        domains = {domain for pair in found.pairs for domain in pair.domains}
+        matches = sorted(dict.fromkeys(matches), key=lambda match: (match.start, match.end, match.rule))
+        return PolicyTag(
+            policy=bool(matches),
+            industrial="industry" in domains or bool(found.pairs and types & {"transfer", "division"}),
+            level=self._level(found.pairs, region),
+            types=tuple(kind for kind in _TYPES if kind in types),
+            domains=tuple(domain for domain in _DOMAINS if domain in domains),
+            score=round(1 - rest, 4),
+            matched=tuple(matches[:_MOST_MATCHES]),
+        )
+
+    def _level(self, pairs: Sequence[Pair], region: bool) -> Level:
+        best: Level = "region" if region else "none"
+        rank = {"none": -1, "region": 0, "province": 1, "city": 2, "county": 3}
+        for pair in pairs:
+            for code in (pair.a, pair.b):
+                level = self._gazetteer.level(code)
+                if rank[level] > rank[best]:
+                    best = level  # type: ignore[assignment]
+        return best
+
+    def _fired(self, text: str, context: Context) -> Iterator[tuple[PolicyRule, Match]]:
+        sections = [("text", text)]
+        if any(term in context.title for term in self._first) and context.title not in text:
+            sections.append(("title", context.title))
+        for section, words in sections:
+            if not any(term in words for term in self._first):
+                continue
+            for start, end in sentences(words):
+                if not any(term in words[start:end] for term in self._first):
+                    continue
+                hits = self._lexicon.hits(words[start:end])
+                for rule in self._rules:
+                    if rule.section not in ("any", section):
+                        continue
+                    span = _together(hits, rule)
+                    if span is not None:
+                        left, right = (span[0] + start, span[1] + start) if section == "text" else (0, 0)
+                        quoted = words[start + span[0] : start + span[1]]
+                        yield rule, Match(rule.name, left, right, quoted)
+
+
+def _together(hits: Sequence[Hit], rule: PolicyRule) -> tuple[int, int] | None:
+    """The first stretch that holds a term of every group of `rule.all`, no longer than `rule.within`."""
+    present = {hit.group for hit in hits}
+    if not present.issuperset(rule.all) or present & set(rule.none):
+        return None
+    first, *others = rule.all
+    for hit in hits:
+        if hit.group != first:
+            continue
+        left, right = hit.start, hit.end
+        for group in others:
+            near = min(
+                (
+                    other
+                    for other in hits
+                    if other.group == group and (other.end <= hit.start or other.start >= hit.end)
+                ),
+                key=lambda other: (max(right, other.end) - min(left, other.start), other.start),
+                default=None,
+            )
+            if near is None:
+                break
+            left, right = min(left, near.start), max(right, near.end)
+        else:
+            if right - left <= rule.within:
+                return left, right
+    return None
+
+
+def tag(
+    text: str, places: Places, pairs: Sequence[Pair], gazetteer: Relations, vocabulary: Vocabulary, context: Context
+) -> PolicyTag:
+    """The tag for a caller with no tagger at hand; region-level statements are then left to the vocabulary's rules."""
+    return PolicyTagger(vocabulary, gazetteer).tag(text, Found(tuple(pairs), ()), context)

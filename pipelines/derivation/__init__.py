@@ -1,0 +1,1 @@
+"""Documents and extractions → what the warehouse shows: evidence, pairs, matrices, events. Pure functions."""

@@ -1,0 +1,56 @@
+"""What makes two fetches, two texts or two statements the same one.
+
+Identifiers are the first 16 hex digits of a SHA-256 over content, so that they are the same on any machine and day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+# Lines that say where a text was taken from or who handled it: they change with each repost, the text does not.
+_HANDLING = re.compile(
+    r"[\[(【]?(?:信息来源|文章来源|稿件来源|内容来源|来源|稿源|责任编辑|编辑|责编|校对|审核|初审|复审|终审|审校|监制|"
+    r"供稿|供图|撰稿|作者|通讯员|摄影|图文|文字|发布时间|发布日期|浏览次数|阅读次数|点击数|字号|字体)[ ]*:.{0,60}"
+)
+_LONGEST_HANDLING_LINE = 90
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def digest(*parts: str) -> str:
+    """16 hex digits that stand for `parts` in this order."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def sha256(text: str) -> str:
+    """The full SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def storable(text: str) -> str:
+    """`text` with what no UTF-8 column can hold (NUL, lone surrogates) replaced by U+FFFD, so that offsets stay right."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def normalised(text: str) -> str:
+    """A text without what a repost changes: width forms, white space, and the lines that name source and editor."""
+    folded = unicodedata.normalize("NFKC", text)
+    lines = (
+        line
+        for line in folded.splitlines()
+        if len(line) > _LONGEST_HANDLING_LINE or not _HANDLING.fullmatch(line.strip())
+    )
+    return _INVISIBLE.sub("", "".join("".join(line.split()) for line in lines))
+
+
+def doc_id(text: str) -> str | None:
+    """The identity of a distinct text, or None for one that says nothing."""
+    core = normalised(text)
+    return digest(core) if core else None
+
+
+def capture_id(url: str, warc_date: str, payload_sha256: str) -> str:
+    """The identity of one fetch of one URL: the same fetch copied into a second archive file is still one."""
+    return digest(url, warc_date, payload_sha256)

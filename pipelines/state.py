@@ -1,0 +1,170 @@
+"""The private working state: what the stages have made so far, so that a run does only what is missing.
+
+DATA/state.duckdb can be deleted at any time: the archive is the source, imports excepted. Every stage writes in
+transactions that leave a state from which the same stage goes on; a process that is killed loses at most its last
+unfinished batch. One run at a time holds the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.tables import Column, Table
+
+STATE_VERSION = 1
+STATE_FILE = "state.duckdb"
+
+WARC_FILES = Table(
+    "warc_files",
+    "WARC files as last indexed",
+    (
+        Column("warc_file", "VARCHAR"),
+        Column("size", "BIGINT"),
+        Column("modified_ns", "BIGINT"),
+        Column("problems", "VARCHAR[]"),
+    ),
+)
+RECORDS = Table(
+    "records",
+    "Archived responses; the same capture may stand in more than one file",
+    (
+        Column("warc_file", "VARCHAR"),
+        Column("warc_offset", "BIGINT"),
+        Column("capture_id", "VARCHAR"),
+        Column("page_key", "VARCHAR", "stands for address, content type and payload: what reading a page depends on"),
+        Column("url", "VARCHAR"),
+        Column("fetched_at", "TIMESTAMP"),
+        Column("status", "INTEGER"),
+        Column("content_type", "VARCHAR"),
+        Column("content_sha256", "VARCHAR"),
+    ),
+)
+READINGS = Table(
+    "readings",
+    "Pages as read by one version of the code",
+    (
+        Column("page_key", "VARCHAR"),
+        Column("code_version", "VARCHAR"),
+        Column("kind", "VARCHAR", "a PageKind, or `skipped` with the reason in `problems`"),
+        Column("title", "VARCHAR"),
+        Column("published_on", "DATE"),
+        Column("date_source", "VARCHAR"),
+        Column("written_on", "DATE"),
+        Column("source", "VARCHAR"),
+        Column("doc_number", "VARCHAR"),
+        Column("issuers", "VARCHAR[]"),
+        Column("dialect", "VARCHAR"),
+        Column("problems", "VARCHAR[]"),
+        Column("doc_id", "VARCHAR"),
+        Column("text_sha256", "VARCHAR"),
+        Column("body", "VARCHAR"),
+    ),
+)
+IMPORT_RUNS = Table(
+    "import_runs",
+    "Imported files by content",
+    (
+        Column("run_id", "VARCHAR"),
+        Column("name", "VARCHAR"),
+        Column("accepted", "INTEGER"),
+        Column("refused", "INTEGER"),
+        Column("problems", "VARCHAR[]"),
+    ),
+)
+IMPORTED = Table(
+    "imported",
+    "Documents collected elsewhere, by the content of their row",
+    (
+        Column("row_key", "VARCHAR"),
+        Column("id", "VARCHAR"),
+        Column("url", "VARCHAR"),
+        Column("publisher", "VARCHAR"),
+        Column("title", "VARCHAR"),
+        Column("published_on", "DATE"),
+        Column("doc_id", "VARCHAR"),
+        Column("text_sha256", "VARCHAR"),
+        Column("body", "VARCHAR"),
+    ),
+)
+EXTRACTIONS = Table(
+    "extractions",
+    "What the extractor read from one text in one context under one version of rules and code",
+    (
+        Column("extraction_key", "VARCHAR"),
+        Column("rules_version", "VARCHAR"),
+        Column("code_version", "VARCHAR"),
+        Column("policy", "BOOLEAN"),
+        Column("pairs", "INTEGER"),
+        Column("error", "VARCHAR"),
+        Column("payload", "VARCHAR", "JSON; empty for a text that is no policy and holds no pair"),
+    ),
+)
+TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS)
+
+
+class StateError(RuntimeError):
+    """The working state cannot be used, told in one line with what to do."""
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The state of a data folder, created when absent; closed when the block ends.
+
+    Raises `StateError` for a state from a newer version, one that another run holds, and a file that is no state.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    path = data / STATE_FILE
+    try:
+        connection = duckdb.connect(path)
+    except duckdb.Error as error:
+        raise StateError(_why(path, error)) from None
+    try:
+        _prepare(connection, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of a block or nothing of it."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if not tables:
+        with transaction(connection):
+            connection.execute("CREATE TABLE state_version (version INTEGER)")
+            connection.execute("INSERT INTO state_version VALUES (?)", [STATE_VERSION])
+            for table in TABLES:
+                connection.execute(table.ddl())
+        return
+    if "state_version" not in tables:
+        raise StateError(f"{path}: not a state of xietong; move the file away and run again")
+    row = connection.execute("SELECT max(version) FROM state_version").fetchone()
+    version = row[0] if row else None
+    if version is None or version > STATE_VERSION:
+        raise StateError(
+            f"{path}: written by a newer xietong (state version {version}, this one knows {STATE_VERSION}); "
+            "update xietong or choose another --data folder"
+        )
+
+
+def _why(path: Path, error: duckdb.Error) -> str:
+    text = " ".join(str(error).split())
+    if "lock" in text.lower():
+        return f"{path}: another run is using it; wait until it has ended, or choose another --data folder"
+    if "newer version" in text or "version number" in text:
+        return f"{path}: written by a newer DuckDB; update xietong or choose another --data folder ({text[:120]})"
+    return f"{path}: cannot be opened; restore it from a backup or move it away ({text[:160]})"

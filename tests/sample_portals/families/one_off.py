@@ -1,0 +1,68 @@
+# ruff: noqa: E501 - lines of markup stay in one piece
+"""A portal of no known family (固安): `/news/show?id=N`-like routing written as paths, UTF-8 bytes that declare gb2312."""
+
+from __future__ import annotations
+
+from html import escape
+
+from tests.sample_portals.markup import (
+    Origin,
+    Routes,
+    blocks,
+    footer,
+    home,
+    html,
+    menu,
+    metas,
+    page_count,
+    page_of,
+    related,
+)
+from tests.sample_portals.web import Article, Column, Site
+
+
+def article_path(site: Site, article: Article) -> str:
+    prefix = "/neibu" if article.state == "hidden" else ""
+    return f"{prefix}{site.column(article.column).path.removesuffix('/list_1.html')}/show_{article.number}.html"
+
+
+def routes(site: Site, origin: Origin) -> Routes:
+    def path(article: Article) -> str:
+        return article_path(site, article)
+
+    made: Routes = {(site.host, "/"): html(home(site, path, origin, charset="gb2312"), "text/html")}
+    for article in site.articles:
+        made[site.host, path(article)] = html(_article(site, article, origin), "text/html")
+    for column in site.columns:
+        rows = site.by_column[column.id]
+        pages = page_count(rows, column.per_page)
+        for number in range(pages):
+            shown = page_of(rows, number, column.per_page)
+            name = column.path.replace("list_1", f"list_{number + 1}")
+            made[site.host, name] = html(_list(site, column, shown, number, pages, origin), "text/html")
+    return made
+
+
+def _list(site: Site, column: Column, rows: tuple[Article, ...], number: int, pages: int, origin: Origin) -> str:
+    items = "\n".join(
+        f'<dd><em>{item.day:%Y-%m-%d}</em><a href="{article_path(site, item)}">{escape(item.title)}</a></dd>'
+        for item in rows
+    )
+    links = "".join(
+        f'<a href="{column.path.replace("list_1", f"list_{page + 1}")}">{page + 1}</a>' for page in range(pages)
+    )
+    turn = f'<a href="list_{number + 2}.html">下一页</a>' if number + 1 < pages else ""
+    return f"""<!DOCTYPE html><html><head><meta charset="gb2312"><title>{column.name} | {site.name}</title>
+{metas(site, column)}</head><body>{menu(site)}<dl class="news"><dt>{column.name}</dt>
+{items}
+</dl><p class="pager">{links}{turn}</p>{footer(site, origin)}</body></html>"""
+
+
+def _article(site: Site, article: Article, origin: Origin) -> str:
+    column = site.column(article.column)
+    return f"""<!DOCTYPE html><html><head><meta charset="gb2312"><title>{escape(article.title)} | {site.name}</title>
+{metas(site, column, article, f"{article.published} {article.time}:00")}</head><body>{menu(site)}
+<section class="news-show"><h1>{escape(article.title)}</h1>
+<p class="meta"><time>{article.published} {article.time}</time> 来源：{article.source} <a href="#">收藏</a></p>
+<div class="news-body">{blocks(article.body, "<p>{}</p>", indent="　　")}</div></section>
+{related(site, article, lambda item: article_path(site, item))}{footer(site, origin)}</body></html>"""
