@@ -92,11 +92,11 @@ class Column(Row):
 class Name(Row):
     """A way to write one or more units besides their own names, or a place that is none of them.
 
-    `kind` is `alias` (another name), `compound` (通武廊: one word, several units), `region` (京津冀: the whole, no party),
-    `town` (燕郊: a place that stands for a unit), `organisation` (首钢: stands for its home unit), `letter` (京: one
-    character, read in 京郊, 在京 and in runs such as 雄石沧) or `outside` (沈阳: a place of no unit, so that 沈阳和平区 is not
-    天津's). `codes` are unit codes, empty for `outside` only; a name may be limited in time. A row here replaces what
-    `units.csv` would make of the same word.
+    `kind` is `alias` (another name), `compound` (通武廊: one word, several units), `region` (京津冀: the whole, no
+    party), `town` (燕郊: a place that stands for a unit), `organisation` (首钢: stands for its home unit), `letter`
+    (京: one character, read in 京郊, 在京 and in runs such as 雄石沧) or `outside` (沈阳: a place of no unit, so that
+    its 和平区 is not the one of 天津). `codes` are unit codes, empty for `outside` only; a name may be limited in time.
+    A row here replaces what `units.csv` would make of the same word.
     """
 
     name: str = Field(min_length=1)
@@ -135,8 +135,8 @@ class Collision(Row):
 
     - `not_the_place`: a street, route, station or medium named after the place (京张 + 高铁);
     - `township`: a town or village of that name (三河 + 镇); applies to short names of county-level units;
-    - `organisation`: the end of a body's name (北京 … 大学): the place stands for its home unit only. With `^` before it
-      the end must follow the place at once (天津 + 中心).
+    - `organisation`: the end of a body's name (北京 … 大学): the place stands for its home unit only. With `^` before
+      it the end must follow the place at once (天津 + 中心).
     """
 
     pattern: str = Field(min_length=1)

@@ -23,18 +23,22 @@ UnitLevelName = Literal["province", "city", "county"]
 
 # A radical is another character than the ideograph it looks like; texts taken out of PDF files are full of them.
 _LOOKALIKES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ud800-\udfff]")
-_SELF_WORDS = ("我", "本", "全")
 _SELF_SUFFIXES = ("省", "市", "区", "县")
-_SELF_ORGANS = ("委", "政府", "人民政府", "政协", "人大")
+SELF_WORDS: Mapping[str, str] = {head + suffix: suffix for head in ("我", "本", "全") for suffix in _SELF_SUFFIXES} | {
+    suffix + organ: suffix for organ in ("委", "政府", "人民政府", "政协", "人大") for suffix in _SELF_SUFFIXES
+}
+"""Words by which a publisher means a unit of a level itself (我市, 市政府), with the character of that level."""
+
 _LETTER_BEFORE = "在来进离赴出驻返抵环入回留迁"
 _LETTER_AFTER = ("郊", "籍", "外", "内", "西北", "东北", "西南", "东南", "周边")
 _ORGAN = re.compile(
-    r"(?:市|区|县|省)?(?:人民)?(?:政府|委|局|办|厅|人大|政协|管委会|管理委员会|党工委|法院|检察院|公安|科委|发改)"
+    "(?:政府|政府网|政府网站|门户网站|政务网|管委会|委|委员会|局|厅|办|办公室|人大|人民代表大会|常委会|政协|党工委|法院|检察院|领导小组|指挥部)$"
 )
 _MEDIUM = re.compile(
-    "日报|晚报|晨报|青年报|都市报|商报|时报|新闻|报社|杂志|电视|广播|电台|传媒|融媒|在线|发布$|大学|学院|中学|医院|公司|集团|银行|"
+    "日报|晚报|晨报|青年报|都市报|商报|时报|新闻|报社|杂志|电视|广播|电台|传媒|融媒|在线|大学|学院|中学|医院|公司|集团|银行|"
     "海关|协会|学会|研究院|研究所|商会|出版"
 )
+_FIRST_BODY = re.compile(r"[\s、，,;；:：(（]")
 _LEADING = re.compile("^(?:中国共产党|中共|国家税务总局|国家统计局)")
 
 
@@ -119,7 +123,7 @@ class Gazetteer:
         return min(self.versions[code], key=lambda unit: _far(unit, day))
 
     def level(self, code: str) -> UnitLevelName:
-        """The level at which the guidelines count a unit: a new area of the state (雄安新区) is a city, others counties."""
+        """The level at which the guidelines count a unit; 雄安新区, a new area of the state, counts as a city."""
         unit = self.unit(code)
         if unit.level == "province":
             return "province"
@@ -238,8 +242,8 @@ class Gazetteer:
             if step is None:
                 break
             at, code = step
-        rest = name[at:].strip()
-        if not code or (rest and (_MEDIUM.search(rest) or not _ORGAN.match(rest))):
+        rest = _FIRST_BODY.split(name[at:], maxsplit=1)[0]
+        if not code or (rest and (_MEDIUM.search(rest) or not _ORGAN.search(rest))):
             return None
         return code
 
@@ -267,7 +271,7 @@ class Gazetteer:
         units, names, collisions = self._rows
         demands = _demands(collisions)
         entries: dict[str, Entry] = {}
-        for word in sorted(self_words()):
+        for word in SELF_WORDS:
             entries[word] = Entry(word, "self", ())
         for letter, code in self.letters.items():
             reading = tuple(Reading(code, unit, "alias", None, None) for unit in self.versions[code][-1:])
@@ -279,8 +283,7 @@ class Gazetteer:
                 entries[letter + after] = Entry(letter + after, "letter", reading, inset=0, length=1)
         for word, readings in _unit_words(units).items():
             entries[word] = Entry(word, "unit", tuple(readings), demands.get(word, "none"))
-        for word, entry in self._named(names, demands).items():
-            entries[word] = entry
+        entries |= self._named(names, demands)
         for collision in collisions:
             if collision.rule == "veto":
                 entries[collision.pattern] = Entry(collision.pattern, "veto", (), note=collision.means)
@@ -307,13 +310,6 @@ class Gazetteer:
 def fold(text: str) -> str:
     """The text with look-alike characters replaced one by one, so that every index still holds."""
     return _LOOKALIKES.sub(_plain, text) if _LOOKALIKES.search(text) else text
-
-
-def self_words() -> Mapping[str, str]:
-    """Words by which a publisher means a unit of a level itself (我市, 市政府), with the character of that level."""
-    words = {head + suffix: suffix for head in _SELF_WORDS for suffix in _SELF_SUFFIXES}
-    words |= {suffix + organ: suffix for organ in _SELF_ORGANS for suffix in _SELF_SUFFIXES}
-    return words
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -360,8 +356,8 @@ def _demands(collisions: Iterable[Collision]) -> dict[str, Demand]:
 def _unit_words(units: tuple[Unit, ...]) -> dict[str, list[Reading]]:
     """Every word that `units.csv` gives for a unit: full and short names, aliases, and those with the city in front.
 
-    A functional area's name that repeats its parent (河北雄安新区) is read as parent and area where the area has a name of
-    its own, because that is how both are named.
+    A functional area's name that repeats its parent (河北雄安新区) is read as parent and area where the area has a name
+    of its own, because that is how both are named.
     """
     own = {unit.name for unit in units} | {unit.short_name for unit in units}
     own |= {alias for unit in units for alias in unit.aliases}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from extract import body as bodies
+from extract.body import find_body
 from extract.decoding import decode
 from extract.dialects import dialect_of
 from extract.kinds import is_empty_shell, kind_by_address
@@ -47,18 +47,17 @@ def _kind(root: Element, url: str, rows: tuple[Row, ...], found_metas: dict[str,
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
-    if is_list(root, rows):
+    text = find_body(root).text
+    if is_list(text, rows):
         return "list"
-    text = bodies.find_body(root).text
     return "article" if len(text) >= 100 else "list" if rows else "other"
 
 
-def is_list(root: Element, rows: tuple[Row, ...]) -> bool:
-    """Whether rows are what a page is about: several of them, or dated ones, and no article that outweighs them."""
+def is_list(text: str, rows: tuple[Row, ...]) -> bool:
+    """Whether rows are what a page is about: several of them, or dated ones, and no article (`text`) that outweighs them."""
     dated = sum(row.day is not None for row in rows)
     if len(rows) < 3 and not dated:
         return False
     titles = sum(len(row.title) for row in rows)
-    text = bodies.find_body(root).text
     prose = sum(len(line) for line in text.split("\n") if len(re.findall("[，。；]", line)) >= 2 and len(line) > 60)
     return prose < _PROSE or (dated >= 5 and titles > prose)

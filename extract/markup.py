@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree, html
-
-Element = html.HtmlElement
+from lxml.html import HtmlElement as Element
 
 SILENT: Final = frozenset(
     "script style noscript template select option datalist textarea button iframe object embed svg canvas head title "
@@ -41,7 +40,6 @@ _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u
 _WIDE_JOIN: Final = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])\s*\n\s*(?=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])"
 )
-_PARSER_OPTIONS: Final = {"huge_tree": True, "recover": True, "remove_comments": True, "remove_pis": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +251,10 @@ def _tree(source: str) -> Element | None:
     try:
         # Bytes with a fixed encoding: a str that holds an XML encoding declaration is refused by lxml.
         root = html.document_fromstring(
-            source.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", **_PARSER_OPTIONS)
+            source.encode("utf-8", "replace"),
+            parser=html.HTMLParser(
+                encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True
+            ),
         )
     except (etree.LxmlError, ValueError, AssertionError):
         return None

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from extract import body as bodies
+from extract.body import find_body
 from extract.dates import find_days, only_day
 from extract.decoding import decode
 from extract.dialects import dialect_of, url_day
@@ -35,6 +35,7 @@ from extract.titles import find_title, first_title, fold
 
 _LATE: Final = timedelta(days=31)
 _MIGRATED: Final = timedelta(days=180)
+_SURELY_ARTICLE: Final = 4000
 
 
 def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
@@ -47,13 +48,13 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     root, problems = parse(decoded.text)
     problems = decoded.problems + problems
     found_metas = metas(root)
-    body = bodies.find_body(root, first_title(root, found_metas))
+    body = find_body(root, first_title(root, found_metas))
     pieces = fragments(root, body.element, body.text)
     labels = labelled(pieces)
     tabled = next((item.value for item in values(labels, "title") if item.tabular), "")
     text = body.text
     title = find_title(root, found_metas, tabled, pieces, text.split("\n", 1)[0])
-    kind = _kind(root, url, found_metas)
+    kind = _kind(root, url, text, found_metas)
     if kind == "other":
         text = ""
     published = _published(root, title, text, pieces, labels, found_metas)
@@ -81,12 +82,14 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     )
 
 
-def _kind(root: Element, url: str, found_metas: dict[str, str]) -> PageKind:
+def _kind(root: Element, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
     if is_empty_shell(root):
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
-    return "list" if is_list(root, find_rows(root, url)) else "article"
+    if len(text) > _SURELY_ARTICLE:
+        return "article"
+    return "list" if is_list(text, find_rows(root, url)) else "article"
 
 
 def _published(

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from extract.body import furniture_of
+from extract.furniture import furniture_of
 from extract.dates import find_days, month_of, only_day
 from extract.dialects import is_article_url, url_day
 from extract.markup import Element, Line, is_hidden, lines, name_of, squeeze, tidy

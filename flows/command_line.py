@@ -10,6 +10,7 @@ import click
 from config import ConfigError
 from flows import operations, reading, warehousing
 from pipelines.errors import StageError
+from warehouse.reading import WarehouseError
 
 
 @click.group(epilog="Example: xietong nightly --data data")
@@ -51,7 +52,7 @@ def main() -> None:
         _end(f"{error.format_message()} (see {command} --help)", 2)
     except click.ClickException as error:
         _end(error.format_message(), error.exit_code)
-    except (ConfigError, StageError) as error:
+    except (ConfigError, StageError, WarehouseError) as error:
         _end(str(error), 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -42,10 +42,10 @@ def import_documents(
         click.echo(json.dumps(asdict(imported), ensure_ascii=False))
     else:
         click.echo(
-            f"{imported.rows} rows: {imported.added} documents added, {imported.known} already there,"
-            f" {imported.rejected} rejected. Next: xietong reextract --data {data}"
+            f"{imported.accepted} rows accepted ({imported.new} new, {imported.undated} undated),"
+            f" {imported.refused} refused. Next: xietong reextract --data {data}"
         )
-    if imported.rejected and not imported.added and not imported.known:
+    if imported.refused and not imported.accepted:
         context.exit(1)
 
 

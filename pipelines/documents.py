@@ -167,7 +167,24 @@ def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> It
             continue
         if portal not in publishers:
             publishers[portal] = publisher_of_portal(region, portal)
-        yield Source(*row[:4], publishers[portal], *row[4:10], tuple(row[10] or ()), *row[11:15])
+        yield Source(
+            doc_id=row[0],
+            text_key=row[1],
+            text_sha256=row[2],
+            url=url,
+            publisher=publishers[portal],
+            title=row[4],
+            published_on=row[5],
+            date_source=row[6],
+            written_on=row[7],
+            source=row[8],
+            doc_number=row[9],
+            issuers=tuple(row[10] or ()),
+            content_sha256=row[11],
+            capture_id=row[12],
+            first_seen=row[13],
+            last_seen=row[14],
+        )
 
 
 def _imported(state: duckdb.DuckDBPyConnection, region: Region) -> Iterator[Source]:

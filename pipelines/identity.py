@@ -30,7 +30,7 @@ def sha256(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """`text` with what no UTF-8 column can hold (NUL, lone surrogates) replaced by U+FFFD, so that offsets stay right."""
+    """`text` with what no UTF-8 column can hold (NUL, lone surrogates) as U+FFFD; offsets stay right."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -114,7 +114,7 @@ def _read_all(tasks: list[_Task]) -> Iterator[tuple[object, ...]]:
         if raw is None:
             yield _skipped(task, f"larger than {_limit} bytes")
             continue
-        if not task.content_type and not raw.lstrip()[:1] == b"<":
+        if not task.content_type and raw.lstrip()[:1] != b"<":
             yield _skipped(task, "no HTML")
             continue
         try:

@@ -7,11 +7,10 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 from pipelines.identity import storable
 
@@ -76,7 +75,7 @@ def parse_day(value: str) -> date | None:
     return date(year, month, day)
 
 
-def _json_lines(name: str, file: IO[bytes]) -> Iterator[ImportRow | Refused]:
+def _json_lines(name: str, file: Iterable[bytes]) -> Iterator[ImportRow | Refused]:
     for number, raw in enumerate(file, 1):
         if not raw.strip():
             continue
@@ -91,7 +90,7 @@ def _json_lines(name: str, file: IO[bytes]) -> Iterator[ImportRow | Refused]:
             yield _row(where, row) if isinstance(row, dict) else Refused(where, "not a JSON object")
 
 
-def _csv(name: str, file: IO[bytes]) -> Iterator[ImportRow | Refused]:
+def _csv(name: str, file: Iterable[bytes]) -> Iterator[ImportRow | Refused]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader((line.decode("utf-8-sig", "surrogateescape") for line in file), strict=True)
     header: list[str] = []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.errors import StageError
 from warehouse.tables import Column, Table
 
 STATE_VERSION = 1
@@ -106,7 +107,7 @@ EXTRACTIONS = Table(
 TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS)
 
 
-class StateError(RuntimeError):
+class StateError(StageError):
     """The working state cannot be used, told in one line with what to do."""
 
 

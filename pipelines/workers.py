@@ -11,13 +11,15 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TypeVar
 
+from pipelines.errors import StageError
+
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 _AHEAD = 2
 
 
-class WorkerError(RuntimeError):
+class WorkerError(StageError):
     """A worker process died (killed, out of memory); what was stored before stays, and a new run goes on from there."""
 
 

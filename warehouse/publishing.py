@@ -21,7 +21,7 @@ from warehouse.tables import insert
 Rows = Iterable[Sequence[object]]
 
 
-class PublicationRefused(RuntimeError):  # noqa: N818 - the refusal is the term
+class PublicationRefused(WarehouseError):  # noqa: N818 - the refusal is the term
     """Gates that did not hold, in `failures`; the warehouse that was published before is still there."""
 
     def __init__(self, reasons: Sequence[str]) -> None:

@@ -22,8 +22,9 @@ _DOMAINS = Column(
 _PORTAL = Column("portal_id", "VARCHAR", "portals.portal_id; `import` for documents collected elsewhere")
 _GRAIN = Column("grain", "VARCHAR", "`named`: units as named; `city13`: rolled up to the cities")
 _CELL = (
-    "1 when in the period a document published by the unit itself (its own government's portal, or an imported document "
-    "whose publisher is exactly the unit) is an industrial collaboration policy with at least one pair of which one end is "
+    "1 when in the period a document published by the unit itself (its own government's portal, or an imported "
+    "document whose publisher is exactly the unit) is an industrial collaboration policy with at least one pair of "
+    "which one end is "
 )
 _CELL_CITY = _CELL + "the city or a unit inside it and the other end lies in another of the cities; else 0"
 _CELL_COUNTY = _CELL + "the unit and the other end is another unit of the region; else 0"
@@ -76,7 +77,9 @@ DOCUMENTS = Table(
     "documents",
     "Distinct texts, near-duplicate policies merged; the earliest publication speaks for a document",
     (
-        Column("doc_id", "VARCHAR", "first 16 hex digits of SHA-256 over the text without white space and source lines"),
+        Column(
+            "doc_id", "VARCHAR", "first 16 hex digits of SHA-256 over the text without white space and source lines"
+        ),
         Column("url", "VARCHAR", "address of the earliest publication; NULL when an imported document gives none"),
         _PORTAL,
         Column("title", "VARCHAR", "title"),
@@ -274,7 +277,9 @@ PORTAL_HEALTH = Table(
         Column("pages", "INTEGER", "pages fetched; for an import, rows that went in"),
         Column("new_pages", "INTEGER", "pages not seen before; for an import, rows that went in"),
         Column("errors", "INTEGER", "requests that failed; for an import, rows refused"),
-        Column("failure_class", "VARCHAR", "what went wrong (dns, tls, blocked, moved, empty, …); NULL when nothing did"),
+        Column(
+            "failure_class", "VARCHAR", "what went wrong (dns, tls, blocked, moved, empty, …); NULL when nothing did"
+        ),
         Column("state", "VARCHAR", "how the portal ended the run"),
         Column("links_left", "INTEGER", "links of a replay that the archive does not hold"),
     ),
@@ -310,7 +315,9 @@ STATE = Table(
     "warehouse_state",
     "What this file is: one row",
     (
-        Column("schema_version", "INTEGER", "version of these tables; a newer one is never replaced by an older program"),
+        Column(
+            "schema_version", "INTEGER", "version of these tables; a newer one is never replaced by an older program"
+        ),
         Column("rules_version", "VARCHAR", "rules.rules_version"),
         Column("code_version", "VARCHAR", "version of the extracting code"),
         Column("region", "VARCHAR", "title of the region"),

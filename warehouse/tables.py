@@ -65,7 +65,9 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[S
     frame guesses types from its first rows. Dates and times may be Python values; nothing may hold NUL.
     """
     structure = json.dumps([{column.name: _json_type(column.type) for column in table.columns}])
-    statement = f"INSERT INTO {quoted(table.name)} SELECT unnest(row) FROM (SELECT unnest(from_json_strict(?, ?)) AS row)"
+    statement = (
+        f"INSERT INTO {quoted(table.name)} SELECT unnest(row) FROM (SELECT unnest(from_json_strict(?, ?)) AS row)"
+    )
     names = table.column_names
     count = 0
     for batch in batches(rows):

@@ -55,9 +55,7 @@ class CityPair:
 
     @property
     def portals(self) -> tuple[str, ...]:
-        return tuple(
-            sorted({source.publisher.portal_id for one in self.evidence for source in one.document.sources})
-        )
+        return tuple(sorted({source.publisher.portal_id for one in self.evidence for source in one.document.sources}))
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -80,7 +78,14 @@ def statements(read: Iterable[Read]) -> list[Evidence]:
         for pair in one.pairs:
             span = pair.evidence
             mark = identity.digest(
-                document.doc_id, pair.a, pair.b, str(span.start), str(span.end), pair.status, str(pair.direction), pair.via
+                document.doc_id,
+                pair.a,
+                pair.b,
+                str(span.start),
+                str(span.end),
+                pair.status,
+                str(pair.direction),
+                pair.via,
             )
             if mark in found:
                 before = found[mark].pair

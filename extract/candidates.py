@@ -1,0 +1,200 @@
+"""The words of a text that stand there as names of places: longest first, at word boundaries, not inside others."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from extract.boundaries import Boundaries
+from extract.gazetteer import Entry, Gazetteer, Reading
+from extract.model import MentionKind
+
+Refusal = tuple[int, int, str]
+
+# A full name whose last character begins another word: 北京市|民, 河北区|域. The shorter name is read instead.
+_TAKEN_BY_THE_NEXT_WORD = {
+    "市": frozenset("民场属级郊区长域容值价售占直管"),
+    "区": frozenset("域位间块级别段划属长"),
+    "县": frozenset("域级市乡长属城"),
+    "省": frozenset("属级会份城道"),
+}
+_DISTRICT_ORGAN = ("区委", "区政", "区人")
+_ROUTE = re.compile("[\u4e00-\u9fff]{1,2}(?:路|高速|铁路|高铁|线|街|桥)")
+# A letter before one of these is the first half of another name or word (京沪, 津贴, 冀望).
+_AFTER_LETTER = frozenset("津冀东沪哈广九昆沈张承雄唐石保廊杭剧都族华贴巴市门浦沽渡州中望南")
+_BEFORE_LETTER = frozenset("东南北旧燕盛帝神")
+_CROSSED = "across word boundaries"
+
+
+@dataclass(slots=True)
+class Word:
+    """A word on its way to being a unit (`code`, `reason`) or turned down (`refused`).
+
+    `best` are the readings that the day leaves; `ended` says that none of them holds on it.
+    """
+
+    start: int
+    end: int
+    entry: Entry
+    best: tuple[Reading, ...]
+    code: str = ""
+    reason: str = ""
+    refused: str = ""
+    kind: MentionKind = "place"
+    ended: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing remains to be decided."""
+        return bool(self.code or self.refused)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The units it means: several for a compound, none for an open word."""
+        if self.entry.role in ("compound", "region"):
+            return tuple(reading.code for reading in self.best)
+        return (self.code,) if self.code else ()
+
+
+def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word], list[Refusal]]:
+    """The names in a folded text, none overlapping another, those that need no support settled; and what is none."""
+    words: list[Word] = []
+    refusals: list[Refusal] = []
+    cuts = Boundaries(text)
+    taken = 0
+    crossed_at = -1
+    for start, end, entry in gazetteer.scan(text):
+        if start < taken:
+            continue
+        role = entry.role
+        if role == "veto":
+            refusals.append((start, end, entry.note or "not a place"))
+            taken = end
+        elif role == "letter":
+            if _letter_stands(text, start, end, entry, cuts):
+                at = start + entry.inset
+                code = entry.readings[0].code
+                words.append(Word(at, at + 1, entry, entry.readings, code, f"abbreviation in {entry.word}"))
+                taken = at + 1
+        else:
+            best = gazetteer.best(entry.readings, day) if entry.readings else ()
+            joined = bool(words) and words[-1].end == start and words[-1].entry.role in ("unit", "compound", "outside")
+            if not _stands(text, start, end, entry, best, cuts, joined, day):
+                if role == "unit" and start != crossed_at:
+                    crossed_at = start
+                    refusals.append((start, end, _CROSSED))
+                continue
+            taken = end
+            if role in ("unit", "compound", "region") and (reason := _another_name(text, start, end, entry, gazetteer)):
+                refusals.append((start, end, reason))
+            else:
+                words.append(_opened(start, end, entry, best, day))
+    return words, _outside_names(refusals, words)
+
+
+def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: date | None) -> Word:
+    word = Word(start, end, entry, best, ended=bool(best) and all(reading.distance(day) for reading in best))
+    if entry.role == "region":
+        word.refused = "the region as a whole"
+    elif entry.role == "compound":
+        word.best = entry.readings
+        word.code, word.reason = word.best[0].code, "compound"
+    elif entry.role == "organisation":
+        word.code, word.reason, word.kind = best[0].code, "organisation of its home unit", "organisation"
+    elif entry.role == "unit" and entry.demand == "none" and len(best) == 1 and not _long_gone(word):
+        word.code, word.reason = best[0].code, _reason(word, day)
+    return word
+
+
+def _outside_names(refusals: list[Refusal], words: list[Word]) -> list[Refusal]:
+    """Without the refusals that only say that a longer or shorter name was read instead."""
+    named = [word for word in words if word.entry.role != "self"]
+    starts = [word.start for word in named]
+    kept: list[Refusal] = []
+    for start, end, reason in refusals:
+        at = bisect_right(starts, start) - 1
+        if reason != _CROSSED or at < 0 or named[at].end <= start:
+            kept.append((start, end, reason))
+    return kept
+
+
+def _stands(
+    text: str,
+    start: int,
+    end: int,
+    entry: Entry,
+    best: tuple[Reading, ...],
+    cuts: Boundaries,
+    joined: bool,
+    day: date | None,
+) -> bool:
+    """Whether the characters are this word here and not parts of others (`joined`: a place ends where it starts)."""
+    last, size = text[end - 1], end - start
+    taking = _TAKEN_BY_THE_NEXT_WORD.get(last)
+    full = taking is not None and size > 2
+    following = text[end : end + 1]
+    if taking is not None and following in taking and following and (full or entry.role == "self"):
+        organ = following == "区" and text[end : end + 2] in _DISTRICT_ORGAN
+        if not organ or entry.role == "self":
+            return False
+    if entry.role in ("compound", "region"):
+        return entry.word[0] in _PROVINCES or (cuts.begins(start, end) and not cuts.crossed(start, end))
+    if entry.role == "unit" and best:
+        if best[0].unit.unit_type == "地区" and best[0].distance(day):
+            return False
+        if best[0].form == "alias" and all(reading.over(day) for reading in best):
+            return False
+    by_chance = size == 2 or last in "区县"
+    after_han = start > 0 and "\u4e00" <= text[start - 1] <= "\u9fff"
+    if by_chance and not joined and after_han and not cuts.begins(start, end):
+        return False
+    if entry.role != "unit" or full or size > 3:
+        return True
+    weak = entry.demand in ("full_name_only", "supported")
+    if weak or (size == 2 and best and best[0].unit.level == "county"):
+        if taking is None and cuts.crossed(start, end):
+            return False
+        return entry.demand != "full_name_only" or joined or cuts.whole(start, end)
+    return True
+
+
+_PROVINCES = frozenset("京津冀")
+
+
+def _letter_stands(text: str, start: int, end: int, entry: Entry, cuts: Boundaries) -> bool:
+    """Whether a one-character abbreviation is a word of its own here: 在京|召开, but not 在京津冀 or 进京东."""
+    if not entry.inset:
+        return cuts.begins(start, end) and (start == 0 or text[start - 1] not in _BEFORE_LETTER)
+    following = text[end : end + 1]
+    if following in _AFTER_LETTER or _ROUTE.match(text, end) or not cuts.begins(start, start + 1):
+        return False
+    return not cuts.crossed(start, end) and not (following and cuts.crossed(start + 1, end))
+
+
+def _another_name(text: str, start: int, end: int, entry: Entry, gazetteer: Gazetteer) -> str:
+    """Why the word is only the first half of another thing's name here (北京 + 路, 三河 + 镇), or nothing."""
+    if text[end - 1] in "市区县省" and end - start > 2:
+        return ""
+    if found := gazetteer.suffixes["not_the_place"].match(text, end):
+        return f"named after the place: {text[start : found.end()]}"
+    county = entry.role == "unit" and any(reading.unit.level == "county" for reading in entry.readings)
+    if county and (found := gazetteer.suffixes["township"].match(text, end)):
+        return f"a smaller place of that name: {text[start : found.end()]}"
+    return ""
+
+
+def _long_gone(word: Word) -> bool:
+    """Whether it is the bare short name of a county-level unit that is no more (宣武 today): that needs its parent."""
+    reading = word.best[0]
+    bare = word.end - word.start == 2 and word.entry.word[-1] not in "县区市"
+    return word.ended and bare and reading.form == "short" and reading.unit.level == "county"
+
+
+def _reason(word: Word, day: date | None) -> str:
+    if word.best[0].distance(day):
+        return "old name" if word.best[0].over(day) else "nearest in time"
+    if len({reading.code for reading in word.entry.readings}) == 1:
+        return "unique name"
+    return f"valid on {day}" if day else "valid today"

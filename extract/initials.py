@@ -1,0 +1,70 @@
+"""Runs of one-character abbreviations that a text explains itself: 丰雄 beside 丰台 and 雄安, 雄石沧, 武廊两地."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from extract.candidates import Word
+from extract.gazetteer import Gazetteer
+
+_TOGETHER = re.compile(
+    r"(?P<collective>[”\"]|[”\"]?(?:[两二三四双](?:地|方|市|区|县|省|城)))|人才|一体化|协同|合作|联动|协作"
+)
+_OPENING = frozenset('“"‘「')
+_SHORTEST_ALONE = 3
+_LONGEST = 5
+
+
+def find_initials(
+    text: str, words: Iterable[Word], busy: Iterable[tuple[int, int]], gazetteer: Gazetteer
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Runs of initials outside the stretches `busy`, with the units they stand for, in the order written.
+
+    A run counts where it is quoted, called 两地 or the like, or made of three of the region's fixed abbreviations; a
+    run that counts once counts in the whole text.
+    """
+    letters = _letters(words, gazetteer)
+    pattern = re.compile(f"[{re.escape(''.join(sorted(letters)))}]{{2,{_LONGEST}}}") if letters else None
+    if pattern is None:
+        return []
+    covered = {at for start, end in busy for at in range(start, end)}
+    runs: list[tuple[int, int, tuple[str, ...]]] = []
+    known: set[str] = set()
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        codes = tuple(letters[character] for character in match.group())
+        if len(set(codes)) < len(codes) or not covered.isdisjoint(range(start, end)):
+            continue
+        if gazetteer.suffixes["not_the_place"].match(text, end):
+            continue
+        runs.append((start, end, codes))
+        if _explained(text, start, end, gazetteer):
+            known.add(match.group())
+    return [run for run in runs if text[run[0] : run[1]] in known]
+
+
+def _letters(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
+    """The region's fixed abbreviations, and the first characters of units that the text names, where unequivocal."""
+    spoken: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        if word.code and word.entry.role == "unit" and word.kind == "place":
+            for character in word.entry.word[:2] if word.end - word.start > 2 else _stem(word.entry.word):
+                spoken[character].add(word.code)
+    letters = {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
+    return letters | dict(gazetteer.letters)
+
+
+def _stem(name: str) -> str:
+    """赵县 is called 赵, never 县; 大兴 may be called 兴."""
+    return name[:1] if name[-1] in "市县区" else name
+
+
+def _explained(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
+    fixed = all(character in gazetteer.letters for character in text[start:end])
+    if fixed and end - start >= _SHORTEST_ALONE:
+        return True
+    together = _TOGETHER.match(text, end)
+    opened = start > 0 and text[start - 1] in _OPENING
+    return together is not None and (opened or together["collective"] is not None)

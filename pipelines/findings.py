@@ -1,0 +1,133 @@
+"""What a reader of a published state should know besides its results: damage, silence, refusals, gaps."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from config.loader import Region
+from pipelines.crawl_logs import CrawlLogs
+from pipelines.derivation.evidence import Read
+from pipelines.documents import Document
+from pipelines.pages import SKIPPED
+from pipelines.versions import code_version
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth knowing: of a `kind`, about a `subject`, `count` times."""
+
+    kind: str
+    subject: str
+    count: int
+    message: str
+
+
+def findings(
+    *,
+    state: duckdb.DuckDBPyConnection,
+    region: Region,
+    logs: CrawlLogs,
+    captures: Iterable[tuple[str, str]],
+    unlisted: Counter[str],
+    documents: Sequence[Document],
+    policies: Sequence[Read],
+    unread: int,
+    failed: Sequence[tuple[str, str]],
+    imports: Iterable[tuple[object, ...]],
+) -> tuple[Finding, ...]:
+    """All findings of a state, most telling kinds first, each kind in order of its subjects."""
+    found = [
+        *_portals(region, captures, documents),
+        *_archive(state, logs),
+        *_pages(state),
+        *_imports(imports),
+        *_documents(documents, policies, unread, failed),
+    ]
+    if unlisted:
+        hosts = ", ".join(sorted(unlisted)[:_EXAMPLES])
+        found.append(
+            Finding("archive", "unlisted hosts", unlisted.total(), f"captures of hosts that are no portal ({hosts} …)")
+        )
+    return tuple(found)
+
+
+def _portals(region: Region, captures: Iterable[tuple[str, str]], documents: Iterable[Document]) -> Iterable[Finding]:
+    pages = Counter(portal for portal, _ in captures)
+    texts = Counter(source.publisher.portal_id for document in documents for source in document.sources)
+    silent = [portal.portal_id for portal in region.portals if not pages[portal.portal_id]]
+    if pages and silent:
+        shown = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
+        yield Finding("portals", "not archived", len(silent), f"portals of which no page is archived: {shown}")
+    for portal in sorted(pages):
+        if not texts[portal]:
+            yield Finding(
+                "portals", portal, pages[portal], f"{portal}: {pages[portal]} pages archived, no document read"
+            )
+
+
+def _archive(state: duckdb.DuckDBPyConnection, logs: CrawlLogs) -> Iterable[Finding]:
+    rows = state.execute("SELECT warc_file, unnest(problems) FROM warc_files ORDER BY warc_file").fetchall()
+    for name, problem in rows:
+        yield Finding("archive", name, 1, problem)
+    for problem in logs.problems:
+        yield Finding("archive", problem.partition(":")[0], 1, problem)
+
+
+def _pages(state: duckdb.DuckDBPyConnection) -> Iterable[Finding]:
+    rows = state.execute(
+        """SELECT DISTINCT url, problem, kind = 'skipped'
+           FROM (SELECT page_key, kind, unnest(problems) AS problem FROM readings WHERE code_version = ?)
+           JOIN (SELECT DISTINCT page_key, url FROM records) USING (page_key) ORDER BY url, problem""",
+        [code_version()],
+    ).fetchall()
+    urls: dict[tuple[bool, str], list[str]] = defaultdict(list)
+    for url, problem, skipped in rows:
+        urls[skipped, problem].append(url)
+    for (skipped, problem), where in sorted(urls.items(), reverse=True):
+        what = "pages skipped" if skipped else "pages read with a doubt"
+        yield Finding(
+            SKIPPED if skipped else "pages", problem, len(where), f"{what}: {problem} ({where[0]}{_more(where)})"
+        )
+    row = state.execute(
+        """SELECT count(DISTINCT url), min(url) FROM readings JOIN records USING (page_key)
+           WHERE kind = 'article' AND doc_id IS NULL AND code_version = ?""",
+        [code_version()],
+    ).fetchone()
+    if row and row[0]:
+        yield Finding("pages", "no text", row[0], f"article pages without a text ({row[1]} …)")
+
+
+def _imports(imports: Iterable[tuple[object, ...]]) -> Iterable[Finding]:
+    for _, name, _, refused, problems in imports:
+        if refused and isinstance(problems, list):
+            yield Finding("import", str(name), int(str(refused)), f"rows rejected: {problems[0]}{_more(problems)}")
+
+
+def _documents(
+    documents: Sequence[Document], policies: Sequence[Read], unread: int, failed: Sequence[tuple[str, str]]
+) -> Iterable[Finding]:
+    undated = sum(document.day is None for document in documents)
+    if undated:
+        yield Finding("documents", "undated", undated, "documents without a day: they count in no period and no year")
+    timeless = [one for one in policies if one.document.day is None]
+    if timeless:
+        yield Finding(
+            "documents", "undated policies", len(timeless), "policies among them: in no matrix and no event list"
+        )
+    if unread:
+        yield Finding("documents", "not extracted", unread, "documents not yet extracted; run `xietong reextract`")
+    if failed:
+        reason = f"{failed[0][0]}: {failed[0][1]}{_more(failed)}"
+        yield Finding(
+            "documents", "extractor failed", len(failed), f"texts that the extractor could not read ({reason})"
+        )
+
+
+def _more(items: Sequence[object]) -> str:
+    return f" and {len(items) - 1} more" if len(items) > 1 else ""
