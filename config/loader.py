@@ -126,6 +126,14 @@ def _check(region: Region, file: object) -> None:
     for index, name in enumerate(region.names):
         if lost := [code for code in name.codes if code not in codes]:
             fail("names.csv", index, f"{name.name}: {', '.join(lost)} is no unit; correct the code")
+    kinds: dict[str, str] = {}
+    for index, name in enumerate(region.names):
+        if kinds.setdefault(name.name, name.kind) != name.kind:
+            fail("names.csv", index, f"{name.name} is {kinds[name.name]} and {name.kind}; keep one kind")
+    rules: dict[str, str] = {}
+    for index, collision in enumerate(region.collisions):
+        if rules.setdefault(collision.pattern, collision.rule) != collision.rule:
+            fail("collisions.csv", index, f"{collision.pattern} is {rules[collision.pattern]} too; keep one rule")
     portals: set[str] = set()
     for index, portal in enumerate(region.portals):
         if portal.portal_id in portals:

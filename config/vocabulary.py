@@ -20,9 +20,9 @@ ROLES = ("a", "b", "c", "all", "from", "to")
 
 # Groups the grammar itself reads; everything else is named by shapes, rules, domains and the policy tag.
 REQUIRED_GROUPS = (
-    "masked", "slogans", "list_connectors", "with", "organ_tails", "collective", "object_of", "place_of", "furthering", "outside",
-    "planned", "done", "negation", "proposal", "scholarly_source", "letters", "region_names", "park_tails",
-    "park_running", "industrial_words", "organisations",
+    "masked", "slogans", "speaker", "list_connectors", "with", "organ_tails", "collective", "jointly", "object_of",
+    "place_of", "stage_of", "furthering", "outside", "planned", "done", "negation", "proposal", "scholarly_source",
+    "letters", "region_names", "region_word", "park_tails", "park_running", "organisations",
 )  # fmt: skip
 
 _REFERENCE = re.compile(r"\{([^{}\d][^{}]*)\}")
@@ -30,12 +30,13 @@ _ROLE = re.compile(r"<([^<>=!]+)>")
 
 
 class Rule(Row):
-    """A pair rule: places stand in one of `shapes` to a term of one of the groups in `predicates`; the pair is of `types`.
+    """A pair rule: places stand in one of `shapes` to a term of one of the groups in `predicates`.
 
-    `unless` names groups that must not stand in the matched words, `needs` groups of which each must in the sentence; `giver` is the unit that gives where a transfer
-    names none (疏解 without a place is 北京's); `domains` is used where the words around show no domain. `joint` says
-    that the parties act as one, so that the provinces of the region together are region level and no pairs; `shares`
-    that one side may be a list which goes on outside the region (北京、天津、江苏等地支援河北).
+    The pair is of `types`. `unless` names groups that must not stand in the matched words, `needs` groups of which each
+    must in the sentence; `giver` is the unit that gives where a transfer names none (疏解 without a place is 北京's);
+    `domains` is used where the words around show no domain. `joint` says that the parties act as one, so that the
+    provinces of the region together are region level and no pairs; `shares` that one side may be a list which goes on
+    outside the region (北京、天津、江苏等地支援河北).
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -72,8 +73,9 @@ class Vocabulary(Row):
     Shapes are patterns over a sentence in which `<a>`, `<b>`, `<c>`, `<all>`, `<from>` and `<to>` are places or lists
     of places, `{group}` is any term of a group, `{predicate}` any term of the rule's groups, `~N` up to N characters of
     one clause without a place, `≈N` the same across commas, and `@N` the same across commas and past places that only
-    say where (在…). `not_after` and `not_before` guard a term against a neighbouring character. The rest is a regular expression. A place that a shape leaves out is the subject of the sentence or
-    the publisher.
+    say where (在…). `{speaker}` is a word by which the publisher names itself (本市). The rest is a regular expression.
+    A place that a shape leaves out is the subject of the sentence or the publisher. `not_after` and `not_before` guard
+    a term against a neighbouring character.
     """
 
     groups: dict[str, tuple[str, ...]]
@@ -102,7 +104,9 @@ class Vocabulary(Row):
     def _references(self) -> Vocabulary:
         def known(where: str, names: tuple[str, ...]) -> None:
             if lost := [name for name in names if name not in self.groups]:
-                raise ValueError(f"{where} names group {lost[0]!r}, which does not exist; known: {', '.join(self.groups)}")
+                raise ValueError(
+                    f"{where} names group {lost[0]!r}, which does not exist; known: {', '.join(self.groups)}"
+                )
 
         for name, patterns in self.shapes.items():
             if not patterns:
@@ -116,15 +120,16 @@ class Vocabulary(Row):
                 except re.error as error:
                     raise ValueError(f"shape {name}: {pattern!r} is no pattern: {error}") from None
         seen: set[str] = set()
-        for rule in (*self.rules, *self.policy):
-            if rule.name in seen:
-                raise ValueError(f"rule {rule.name} stands twice; rename one")
-            seen.add(rule.name)
+        for name in (*(rule.name for rule in self.rules), *(rule.name for rule in self.policy)):
+            if name in seen:
+                raise ValueError(f"rule {name} stands twice; rename one")
+            seen.add(name)
         for pair_rule in self.rules:
             known(f"rule {pair_rule.name}", (*pair_rule.predicates, *pair_rule.unless, *pair_rule.needs))
             if lost := [name for name in pair_rule.shapes if name not in self.shapes]:
                 raise ValueError(
-                    f"rule {pair_rule.name} names shape {lost[0]!r}, which does not exist; known: {', '.join(self.shapes)}"
+                    f"rule {pair_rule.name} names shape {lost[0]!r}, which does not exist; "
+                    f"known: {', '.join(self.shapes)}"
                 )
         for tag_rule in self.policy:
             known(f"policy rule {tag_rule.name}", (*tag_rule.all, *tag_rule.none))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
 from io import BytesIO
@@ -15,6 +16,8 @@ from scrapy.http import Response
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from crawlers.outcome import Left
+
 ROTATE_BYTES = 1_000_000_000
 
 
@@ -27,6 +30,7 @@ class ArchiveWriter:
 
     def __init__(self, folder: Path, run_id: str, rotate: int = ROTATE_BYTES) -> None:
         self.names: list[str] = []
+        self.failure: OSError | None = None
         self._folder, self._run_id, self._rotate = folder, run_id, rotate
         self._file: BinaryIO | None = None
         self._writer: WARCWriter | None = None
@@ -115,5 +119,10 @@ class ArchiveMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         archive: ArchiveWriter | None = self._crawler.spider.archive  # type: ignore[union-attr]
         if archive is not None:
-            archive.write(request, response)
+            try:
+                archive.write(request, response)
+            except OSError as error:
+                archive.failure = error
+                asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))
+                raise Left("archive", str(error)) from error
         return response

@@ -41,9 +41,9 @@ class Log:
 
     run_id: str
     kind: str
-    started_at: str
+    started_at: str | None
     any_host: bool = False
-    finished_at: str = ""
+    finished_at: str | None = None
     warc_files: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -88,7 +88,8 @@ def crawl(region: Region, data: Path, portal_ids: Sequence[str], known: frozense
     """Crawl portals of the region (all without `portal_ids`) into `data/archive`; returns the path of the log.
 
     `known` are URLs of articles that need not be fetched again. Failures of portals are in the log, not raised;
-    an unknown portal id raises `ConfigError` before anything is asked.
+    an unknown portal id raises `ConfigError` before anything is asked. `OSError` when the archive cannot be written:
+    the crawl stops at once and has no log, because what is not kept has not been crawled.
     """
     portals = region.choose(portal_ids)
     jobs = [Job(portal_target(region, portal)) for portal in portals]
@@ -98,6 +99,8 @@ def crawl(region: Region, data: Path, portal_ids: Sequence[str], known: frozense
         settings = live_settings(region.settings.crawling)
         log.outcomes = _run(region, jobs, settings, {"known": _canonical(known), "archive": writer})
         log.warc_files = writer.names
+        if writer.failure is not None:
+            raise writer.failure
     log.finished_at = _now()
     return log.write(archive)
 
@@ -124,12 +127,12 @@ def replay(
     for problem in recording.problems:
         say(problem)
     run = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
-    dates = sorted(filter(None, recording.dates))
+    moments = sorted(filter(None, map(_moment, recording.dates)))
     log = Log(
         run_id=f"replay-{run}",
         kind="replay",
-        started_at=_iso(dates[0]) if dates else "",
-        finished_at=_iso(dates[-1]) if dates else "",
+        started_at=_iso(moments[0]) if moments else None,
+        finished_at=_iso(moments[-1]) if moments else None,
         any_host=any_host,
         warc_files=names,
         problems=[problem.replace(str(Path.cwd()) + os.sep, "") for problem in recording.problems],
@@ -256,11 +259,20 @@ def _canonical(urls: Iterable[str]) -> frozenset[str]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _iso(datetime.now(UTC))
 
 
-def _iso(date: str) -> str:
-    return date if "T" in date else f"{date[:4]}-{date[4:6]}-{date[6:8]}T00:00:00Z"
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment(date: str) -> datetime | None:
+    """A WARC-Date (ISO, UTC; ARC files have fourteen digits), or None for what is no date."""
+    try:
+        moment = datetime.fromisoformat(f"{date[:8]}T{date[8:]}" if date.isdigit() and len(date) == 14 else date)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _new_run_id() -> str:

@@ -76,7 +76,8 @@ class Outcome:
 
     @property
     def errors(self) -> int:
-        return sum(self.failures.values())
+        """Requests that gave no page, without those that robots.txt forbids: these were never made."""
+        return sum(count for kind, count in self.failures.items() if kind != "robots")
 
     @property
     def failure_class(self) -> str:

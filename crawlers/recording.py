@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +21,8 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from crawlers.outcome import Left
 from crawlers.target import host_of
 
-_STEP = 1 << 16
+_STEP = 1 << 12
+_BLANK_LINES = 8
 _FORM_BYTES = 1 << 20
 
 
@@ -83,20 +84,32 @@ def _key(method: str, url: str, form: bytes) -> str:
 
 
 def _read_captures(stream: BinaryIO, path: Path) -> Iterator[Capture]:
-    """The whole answers of a WARC stream in order; a POST takes its form from the request record beside it."""
-    records: Any = ArchiveIterator(stream)
+    """The whole answers of a WARC stream in order; a POST takes its form from the request record beside it.
+
+    Raises `EOFError` after the last whole record of a file that was cut off.
+    """
+    records: Any = ArchiveIterator(stream, block_size=_STEP)
     waiting: tuple[str, Capture] | None = None
+    end = 0
+    whole = True
     for record in records:
-        if record.rec_type not in ("response", "request"):
-            continue
-        name = record.rec_headers.get_header("WARC-Record-ID") or ""
+        form = b""
+        if record.rec_type == "request" and record.http_headers is not None:
+            form = record.raw_stream.read(_FORM_BYTES)
+        offset = records.get_record_offset()
+        end = offset + records.get_record_length()
+        if record.raw_stream.limit > 0:
+            whole = False
+            break
+        gzipped = records.reader.decompressor
+        whole = gzipped is None or gzipped.eof
         if record.rec_type == "request":
-            asked = record.http_headers
             beside = record.rec_headers.get_header("WARC-Concurrent-To") or ""
-            if waiting and waiting[0] == beside and asked is not None and asked.protocol == "POST":
-                form = record.raw_stream.read(_FORM_BYTES)
-                old = waiting[1]
-                waiting = ("", Capture("POST", old.url, form, old.date, old.status, path, old.offset))
+            posted = record.http_headers is not None and record.http_headers.protocol == "POST"
+            if waiting and waiting[0] == beside and posted:
+                waiting = ("", replace(waiting[1], method="POST", form=form))
+            continue
+        if record.rec_type != "response":
             continue
         if waiting:
             yield waiting[1]
@@ -104,24 +117,22 @@ def _read_captures(stream: BinaryIO, path: Path) -> Iterator[Capture]:
         url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
         if not host_of(url) or record.http_headers is None:
             continue
-        offset = records.get_record_offset()
-        while record.raw_stream.read(_STEP):
-            pass
-        if getattr(record.raw_stream, "limit", 0) > 0:
-            raise EOFError("the last record is incomplete")
         status = record.http_headers.get_statuscode() or ""
         date = record.rec_headers.get_header("WARC-Date") or ""
         if status.isdigit():
+            name = record.rec_headers.get_header("WARC-Record-ID") or ""
             waiting = (name, Capture("GET", url, b"", date, int(status), path, offset))
     if waiting:
         yield waiting[1]
+    if not whole or path.stat().st_size - end > _BLANK_LINES:
+        raise EOFError("the last record is incomplete")
 
 
 def read_answer(capture: Capture, max_bytes: int) -> tuple[Headers, bytes]:
     """The headers and body of a recorded answer, the body still compressed; `Left("oversize")` above `max_bytes`."""
     with capture.file.open("rb") as stream:
         stream.seek(capture.offset)
-        record = next(iter(ArchiveIterator(stream)))
+        record = next(iter(ArchiveIterator(stream, block_size=_STEP)))
         chunked = "chunked" in (record.http_headers.get_header("Transfer-Encoding") or "").lower()
         body_stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
         parts: list[bytes] = []

@@ -1,85 +1,44 @@
-"""Rows of the JSON that search interfaces and script-built lists answer with, whoever made them."""
+"""Search interfaces: when their answers mean "ask later", and where their results go on."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from extract.model import Listing, ListItem
+from crawlers.paging import has_page_number, next_query
 
-_URL = ("url", "docpuburl", "content_pageurl", "puburl", "linkurl", "link", "href")
-_TITLE = ("title", "bt", "content_title", "doctitle", "name")
-_DAY = (
-    "pubtimestr",
-    "docrelpubtime",
-    "pubtime",
-    "ptime",
-    "docdate",
-    "fbrq",
-    "trs_time",
-    "pubdate",
-    "content_addtime",
-    "date",
-)
-_CHINA = timedelta(hours=8)
+PAGE_PARAMETERS = ("p", "page", "pageNum", "pageNumber", "pageNo", "pagenum", "currentPage")
+NO_RESULTS = "1001"
 
 
-class ThrottledError(ValueError):
-    """The interface answered without results and without saying that there are none: it wants to be asked later."""
+def is_json(content_type: str, body: bytes) -> bool:
+    """Whether an answer is JSON by its type or, where the server says otherwise, by its first character."""
+    return "json" in content_type or body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def read_json_rows(text: str, url: str) -> Listing | None:
-    """The rows of a JSON answer in its order (every object with an address and a title), or None for what is no JSON.
+def is_throttled(text: str) -> bool:
+    """Whether the State Council's library answered without results and without saying that there are none.
 
-    Raises `ThrottledError` for the State Council library's empty answer (`searchVO: null` without its code 1001).
+    It then sends `searchVO: null`; a true zero has the code 1001.
     """
+    if '"searchVO"' not in text:
+        return False
     try:
-        data = json.loads(text.strip().lstrip("\ufeff"))
+        data = json.loads(text.lstrip("\ufeff"))
     except ValueError:
-        return None
-    if isinstance(data, dict) and "searchVO" in data and data["searchVO"] is None and str(data.get("code")) != "1001":
-        raise ThrottledError(str(data.get("msg") or "searchVO is null"))
-    rows: dict[str, ListItem] = {}
-    for found in _objects(data):
-        keys = {str(key).lower(): value for key, value in found.items()}
-        address, title = _first_text(keys, _URL), _first_text(keys, _TITLE)
-        if address is None or title is None:
-            continue
-        absolute = urljoin(url, address)
-        day = next((read for key in _DAY if (read := _day(keys.get(key))) is not None), None)
-        rows.setdefault(absolute, ListItem(absolute, re.sub(r"<[^>]*>", "", title).strip(), day))
-    return Listing("list", "json", tuple(rows.values()), ())
+        return False
+    return isinstance(data, dict) and data.get("searchVO", ...) is None and str(data.get("code")) != NO_RESULTS
 
 
-def _first_text(values: dict[str, object], names: tuple[str, ...]) -> str | None:
-    for name in names:
-        value = values.get(name)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return None
-
-
-def _objects(data: object) -> Iterator[dict[str, object]]:
-    if isinstance(data, dict):
-        yield data
-        for value in data.values():
-            yield from _objects(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _objects(value)
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, str) and (match := re.match(r"\s*(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})", value)):
-        try:
-            return date(*map(int, match.groups()))
-        except ValueError:
+def next_result_page(url: str, form: bytes) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The address and form of the results after these, where the request carries a page number; else None."""
+    if form:
+        fields = parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True)
+        following = next_query(f"http://form/?{urlencode(fields)}", *PAGE_PARAMETERS)
+        if following is None or not any(name in PAGE_PARAMETERS for name, _ in fields):
             return None
-    if isinstance(value, str) and value.isdigit():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 10**11 < value < 10**13:
-        return (datetime.fromtimestamp(value / 1000, UTC) + _CHINA).date()
-    return None
+        return url, tuple(parse_qsl(urlsplit(following).query, keep_blank_values=True))
+    if not has_page_number(url, *PAGE_PARAMETERS):
+        return None
+    following = next_query(url, *PAGE_PARAMETERS)
+    return (following, ()) if following else None

@@ -39,7 +39,8 @@ def _in_a_body(word: Word, following: Word | None, text: str, gazetteer: Gazette
     found = gazetteer.suffixes["organisation"].search(text, word.end, end + _LOOKAHEAD)
     if found is not None and found.end() <= end:
         return True
-    if following is not None and following.start == word.end and following.kind == "organisation":
+    together = following is not None and following.start == word.end and following.kind == "organisation"
+    if together and following is not None and word.entry.role == "unit":
         return following.code == word.code or word.code in gazetteer.above(following.code)
     return text[word.end : word.end + 1] in ("）", ")") and bool(
         _IN_BRACKETS_BEHIND.search(text, max(0, word.start - 6), word.start)

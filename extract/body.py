@@ -24,10 +24,10 @@ KNOWN_CONTAINERS: Final = (
     "newscontent", "content_text", "content-text", "detail-content", "detail_content", "detailcontent", "xl_content",
     "xl_con", "xl-content", "main-txt", "download-content", "downloadcontent", "contents_div", "szf_lf-news-detail",
     "xxgk_gfxwjk-xqy-neir", "xxgkgzwjk_xqy-cont", "incontent", "sj_nr", "trs_pre-append", "thirdtext", "nr_p",
-    "neirong", "xiangqing", "gp-article", "body-label", "div_zhengwen", "zhengwen", "zw_content", "wenzhang", "vsb_content",
-    "vsb_content_2", "v_news_content", "wp_articlecontent", "infocontent", "info-content", "text-content", "maintext",
-    "txt_con", "con-txt", "con_txt", "con-text", "art_con", "art-con", "art_content", "the_content", "entry-content",
-    "post-content", "artibody", "text", "content",
+    "neirong", "xiangqing", "gp-article", "body-label", "div_zhengwen", "zhengwen", "zw_content", "wenzhang",
+    "vsb_content", "vsb_content_2", "v_news_content", "wp_articlecontent", "infocontent", "info-content",
+    "text-content", "maintext", "txt_con", "con-txt", "con_txt", "con-text", "art_con", "art-con", "art_content",
+    "the_content", "entry-content", "post-content", "artibody", "text", "content",
 )  # fmt: skip
 """Ids and classes (camelCase cut with hyphens, lower case) of elements that hold articles, the surest first.
 

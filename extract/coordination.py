@@ -1,7 +1,7 @@
 """Lists of places, as one reads them: 河北省廊坊市固安县 is one party, 静海、沧州和廊坊三地 is three that act together.
 
-The grammar of collaboration speaks of sides, and a side is a list; so names are joined to parties, and parties to groups,
-before any rule is asked.
+The grammar of collaboration speaks of sides, and a side is a list; so names are joined to parties, and parties to
+groups, before any rule is asked.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 from config.model import Unit
@@ -45,14 +46,15 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Parties in one list. `collective` says that a word such as 三地 makes them one actor; `national` that the list
-    goes on with places outside the region, so that its members do not act with each other; `second` that it stands after
-    与 or its like, or is the object of a verb, so that it does not act by itself."""
+    goes on with places outside the region, so that its members do not act with each other; `first` that 与 follows and
+    `second` that it stands after 与 or its like, or is the object of a verb: such a list is one side, not an actor."""
 
     start: int
     end: int
     parties: tuple[Party, ...]
     collective: bool = False
     national: bool = False
+    first: bool = False
     second: bool = False
 
     @property
@@ -61,8 +63,11 @@ class Group:
 
 
 _NUMERALS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "双": 2}
-_JOINED = re.compile(r"[ 　·•]?|[（(]|的|[-—－–]{1,2}")
 _HYPHEN = re.compile(r"[ 　]?[-—－–·•]{0,2}[ 　]?")
+_JOINT_PARK = re.compile(
+    r"(?:[^，。；、与和]{0,4}?(?:合作|协同|共建|产业|科技|协作|融合)){1,3}[^，。；、与和]{0,6}?"
+    r"(?:示范区|合作区|新城|园区?|基地|科技城|协作区|试验区)"
+)
 _LOCATED = re.compile(r"[ 　·•]?|[（(]|的")
 
 
@@ -80,12 +85,16 @@ class Coordination:
         away = rf"(?:{alternation(groups['outside'], vocabulary)}[省市]?{tail})"
         listed = alternation(groups["list_connectors"], vocabulary)
         count = rf"(?:等?(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,3}})[个家]{inner}{{0,12}}?)?"
-        self._list = re.compile(rf"{tail}{count}\s?{listed}\s?(?:{away}\s?{listed}\s?){{0,20}}")
+        unknown = rf"(?:{inner}{{1,16}}?{organ}\s?{listed}\s?){{0,4}}"
+        self._list = re.compile(rf"[”\"]?{tail}{count}\s?{listed}\s?(?:{away}\s?{listed}\s?){{0,20}}{unknown}[“\"]?")
+        organs = rf"{inner}{{0,16}}?{organ}"
+        self._spaced = re.compile(rf"{organs}[ 　]{{1,2}}")
         self._comma = re.compile(rf"{tail}\s?[，,]\s?")
         self._side = re.compile(rf"{tail}{alternation(groups['with'], vocabulary)}")
         self._with_before = re.compile(
             rf"(?:{alternation(groups['with'], vocabulary)}|{alternation(groups['object_of'], vocabulary)})$"
         )
+        self._with_after = re.compile(rf"{tail}等?{alternation(('与', '同', '跟'), vocabulary)}(?!会|时)")
         collective = alternation(groups["collective"], vocabulary)
         self._marker = re.compile(
             rf"{inner}{{0,14}}?(?:等)?(?:(?P<count>\d{{1,2}}|[二两三四五六七八九十])(?:地|市|区|县|省市|省|校|方|处|家|座|个[市区县])|{collective})"
@@ -109,9 +118,9 @@ class Coordination:
             return []
         made: list[list[Party]] = [[parties[0]]]
         commas: list[bool] = []
-        for before, after in zip(parties, parties[1:], strict=False):
+        for before, after in pairwise(parties):
             gap = text[before.end : after.start]
-            if len(gap) <= 60 and (self._list.fullmatch(gap) or self._beside(text, before, after, gap)):
+            if len(gap) <= 60 and (self._list.fullmatch(gap) or self._spaced.fullmatch(gap) or self._beside(text, before, after, gap)):
                 made[-1].append(after)
             else:
                 commas.append(len(gap) <= 24 and self._comma.fullmatch(gap) is not None)
@@ -201,8 +210,7 @@ class Coordination:
 
     def _park_alone(self, text: str, party: Party) -> bool:
         """京津合作示范区: a compound right before a word of joint building and a park's tail."""
-        return re.match(r"(?:[^，。；、与和]{0,4}?(?:合作|协同|共建|产业|科技|协作|融合)){1,3}[^，。；、与和]{0,6}?(?:示范区|合作区|新城|园区?|基地|科技城|协作区|试验区)",
-                        text[party.end : party.end + 24]) is not None  # fmt: skip
+        return _JOINT_PARK.match(text, party.end, party.end + 24) is not None
 
     def _park_pairs(self, run: list[Party]) -> tuple[tuple[str, str], ...]:
         specific = [code for party in run if not party.compound for code in party.codes]
@@ -252,7 +260,7 @@ class Coordination:
                 self._marker.match(text, right, end) if len(parties) > 1 else None
             )
             collective = marker is not None
-        away = {name for gap in zip(parties, parties[1:], strict=False)
+        away = {name for gap in pairwise(parties)
                 for name in self._away.findall(text, gap[0].end, gap[1].start)}  # fmt: skip
         before = self._away_before.search(text[max(start, left - 60) : left])
         after = self._away_after.match(text, right, min(end, right + 80))
@@ -260,7 +268,8 @@ class Coordination:
             if found:
                 away.update(self._away.findall(found.group()))
         second = self._with_before.search(text[max(start, left - 8) : left]) is not None
-        return Group(left, right, parties, collective, len(away) >= 2, second)
+        first = not collective and self._with_after.match(text, right, min(end, right + 30)) is not None
+        return Group(left, right, parties, collective, len(away) >= 2, first, second)
 
     def _merge_sides(self, text: str, groups: list[Group], end: int) -> list[Group]:
         """“甲、乙与丙三地” is one group of three although 与 divides it."""

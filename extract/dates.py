@@ -33,7 +33,7 @@ _AMERICAN = re.compile(
     r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:19|20)\d\d)"
     r"(?=,?\s+\d{1,2}:\d\d(?::\d\d)?\s*[AP]M)"
 )
-_MONTH_NAMES: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(
     r"\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+"
     r"(?P<year>(?:19|20)\d\d)(?!\d)",
@@ -53,7 +53,9 @@ class Day:
 
 
 def find_days(text: str) -> Iterator[Day]:
-    """Every full day (year, month, day) in `text`, in order: 2024-05-03, 2024/5/3, 2024.5.3, 2024年5月3日, 二〇二四年五月三日,
+    """Every full day (year, month, day) in `text`, in order.
+
+    Forms: 2024-05-03, 2024/5/3, 2024.5.3, 2024年5月3日, 二〇二四年五月三日,
     and the two forms of foreign software, 5/3/2024 9:15 AM and May 3, 2024.
 
     Full-width digits count as digits. Impossible days (2023-02-30) are left out. Spans are into `text` as given.

@@ -11,10 +11,10 @@ _YESTERDAY = ("昨日", "昨天")
 
 
 def event_year(text: str, start: int, end: int, sentence: tuple[int, int], day: date | None) -> int | None:
-    """The year of the statement `text[start:end]`: the last year named before its end in its sentence, resolved against `day`.
+    """The year of the statement `text[start:end]`: the last one named before its end in its sentence, seen from `day`.
 
-    A year that is still to come on `day` is when a plan ends, not when it was made, and a sentence without a year speaks
-    of the year of its document; without either the year is unknown.
+    A year that is still to come on `day` is when a plan ends, not when it was made, and a sentence without a year
+    speaks of the year of its document; without either the year is unknown.
     """
     year = None
     for found in _YEAR.finditer(text, sentence[0], end):

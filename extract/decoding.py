@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-MAX_BYTES: Final = 8_000_000
-"""Longer pages are cut here (in bytes): the longest real article pages are under 1 MB, and the cut is reported."""
+MAX_BYTES: Final = 4_000_000
+"""Longer pages are cut here (in bytes, pictures embedded as base64 not counted), and the cut is reported."""
 
 _PRESCAN: Final = 4096
 _TOLERATED: Final = 0.02
@@ -28,6 +28,7 @@ _CHARSET: Final = re.compile(r"charset\s*=\s*[\"'“”]?\s*([\w:.-]+)", re.IGNO
 _META_CHARSET: Final = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 _GB_FAMILY: Final = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz", "euc_cn", "x_gbk", "gb_2312_80", "gb_2312"})
+_EMBEDDED: Final = re.compile(rb"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=%\s]*")
 _CJK: Final = re.compile("[\u4e00-\u9fff]")
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
@@ -48,6 +49,8 @@ def decode(raw: bytes, content_type: str = "") -> Decoded:
     UTF-8 and GB18030, whichever leaves fewer undecodable characters. gb2312 is always read as its superset GB18030.
     """
     problems: list[str] = []
+    if len(raw) > MAX_BYTES:
+        raw = _EMBEDDED.sub(b"", raw)
     if len(raw) > MAX_BYTES:
         problems.append(f"page of {len(raw)} bytes cut to {MAX_BYTES}")
         raw = raw[:MAX_BYTES]

@@ -15,12 +15,12 @@ _BY_URL: Final = (
     ("govcn", re.compile(r"^https?://(?:www|sousuo(?:\.www)?|new\.sousuo)\.gov\.cn/")),
     ("xiongan", re.compile(r"xiongan\.gov\.cn/(?:\d{4}-\d\d/\d\d/c_\d+|\d{8}/[0-9a-f]{32}/c)\.html?")),
     ("hebei-uuid", re.compile(rf"/columns/{_UUID}/")),
-    ("jcms", re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/dataproxy\.jsp|/art/\d{4}/art_[0-9a-f]{32}\.html")),
+    ("jcms", re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w+\.html|/col/col\d+/|/dataproxy\.jsp")),
     ("col-ts", re.compile(r"/col/\d{13}/")),
     ("ccode-hex", re.compile(r"/c\d{6}/(?:\d{6}/[0-9a-f]{32}|list\w*|news|infoopen\w*)")),
     ("trs", re.compile(r"/t\d{8}_\d+\.s?html?|/t\d{6,9}\.s?html?$")),
     ("jeecms", re.compile(r"/[\w-]+/[\w-]+/\d{8}/\d+\.html")),
-    ("zjk-channel", re.compile(r"/(?:channel/list|channelList|single/\d+|content/\d+|article/\d+|__sys_block__)/|/xxgk/list/lm_zc")),
+    ("zjk-channel", re.compile(r"/(?:channel/list|channelList|(?:single|content|article)/\d+|__sys_block__)/|/lm_zc")),
     ("bd-dash", re.compile(r"/(?:zwgkdoclist|zwgknr|zwgkdocnr|ejzwgk|ejxwzx|jrbdlist|content)-[\d-]+")),
     ("phpcms", re.compile(r"[?&]m=content&c=index")),
     ("qhd-do", re.compile(r"/front_pc\w+\.do")),
@@ -55,7 +55,7 @@ _MIGRATIONS: Final = (
     ("tj.gov.cn", date(2020, 5, 18), date(2020, 5, 22)),
     ("kjt.hebei.gov.cn", date(2024, 12, 24), date(2024, 12, 24)),
 )
-"""Hosts and days (first, last) on which whole sites were imported: a URL date among them says nothing (dialects.md, 0)."""
+"""Hosts and days (first, last) on which whole sites were imported: a date in an address then says nothing."""
 
 
 def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:

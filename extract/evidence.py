@@ -29,6 +29,7 @@ _LOCATIVE = re.compile("(?:位于|地处|坐落于|坐落在|落户|赴|前往|�
 _COLLECTIVE = re.compile("(?:、[\u4e00-\u9fff]{2,4}){0,6}(?:等?[两二三四五六七八九十]|等|各)个?(?:地|[县市区旗(（、]+)")
 _BEFORE_AREA = re.compile(r"(?:^|[\s、，,。；;：:（()“”‘’\"—\-]|[在与和及由从到向对至赴是入驻称])$")
 _NEAR = 120
+_SPOKEN = 300
 _LIST_REACH = 16
 
 
@@ -83,12 +84,10 @@ def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
 
 def settle(words: list[Word], text: str, gazetteer: Gazetteer, around: Surroundings) -> None:
     """Decide the words that can mean several units or none, until nothing more can be decided."""
-    if around.elsewhere:
-        for word in words:
-            if word.entry.role == "unit" and word.end - word.start == 2 and word.best[0].unit.level == "county":
-                word.code = word.reason = ""
-    for index in range(len(words)):
-        _correct_in_row(words, index, text, gazetteer)
+    for index, word in enumerate(words):
+        if word.entry.role == "unit" and word.code:
+            _correct_in_row(words, index, text, gazetteer)
+            _correct_outside(words, index, text, gazetteer, around)
     if all(word.settled or word.entry.role != "unit" for word in words):
         return
     around.sharers = _sharers(words, gazetteer)
@@ -110,7 +109,7 @@ def _evidence(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
     word = words[index]
     demand = word.entry.demand
     near = _neighbours(words, index, text)
-    if near.before is not None and near.before.entry.role == "outside" and near.gap_before in _OUTSIDE_GAPS:
+    if near.before is not None and near.before.entry.role == "outside" and near.gap_before.strip() in _OUTSIDE_GAPS:
         word.refused = f"of {near.before.entry.word}, outside the region"
         return None
     if demand == "generic" and not _is_one_area(word, near, text):
@@ -125,10 +124,9 @@ def _evidence(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
     if found is not None or (demand == "needs_parent" and word.ended):
         return found
     if demand == "generic":
-        return _of_the_only_city(word, gazetteer, around)
+        return _spoken_before(words, index) or _of_the_only_city(word, gazetteer, around)
     if demand == "full_name_only" and not _LOCATIVE.search(text, max(0, word.start - 4), word.start):
-        known = [r.code for r in word.best if around.named[r.code] or r.code in around.titled]
-        return (known[0], "named in full in the text or title") if known else None
+        return _spoken_of(word, text, gazetteer, around)
     return _vicinity(words, index, text, gazetteer, around)
 
 
@@ -228,7 +226,7 @@ def _row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> Sett
 def _correct_in_row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> None:
     """A province's short name that is also a district's, inside a row of that district's siblings: 南开、河北、红桥."""
     word = words[index]
-    if word.entry.role != "unit" or not word.code or gazetteer.level(word.code) != "province":
+    if gazetteer.level(word.code) != "province":
         return
     for reading in word.entry.readings:
         if reading.unit.level != "county":
@@ -240,6 +238,21 @@ def _correct_in_row(words: list[Word], index: int, text: str, gazetteer: Gazette
         ]
         if len(row) >= 2 and all(row):
             word.code, word.reason = reading.code, "sibling list"
+
+
+def _correct_outside(words: list[Word], index: int, text: str, gazetteer: Gazetteer, around: Surroundings) -> None:
+    """Right behind a place outside (杭州|未来科技城) a smaller unit's name belongs to that place.
+
+    In a text from outside, two-character names (昌平) and those of a 新区 need support.
+    """
+    word = words[index]
+    if gazetteer.level(word.code) != "county":
+        return
+    before = words[index - 1] if index else None
+    if before is not None and before.end == word.start and before.entry.role == "outside":
+        word.code, word.refused = "", f"of {before.entry.word}, outside the region"
+    elif around.elsewhere and (word.end - word.start == 2 or word.entry.word.endswith("新区")):
+        word.code = word.reason = ""
 
 
 def _row_around(words: list[Word], index: int, text: str) -> Iterator[Word]:
@@ -256,12 +269,34 @@ def _row_around(words: list[Word], index: int, text: str) -> Iterator[Word]:
             yield near
 
 
+def _spoken_of(word: Word, text: str, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
+    """A word of common language that title or text made a name, where title, publisher or phrase agree with it."""
+    signs = {gazetteer.city(code) for code in (*around.titled, *((around.publisher,) if around.publisher else ()))}
+    begins = bool(_BEFORE_AREA.search(text[max(0, word.start - 1) : word.start]))
+    for reading in word.best:
+        if reading.code in around.titled:
+            return reading.code, "named in the title"
+        if around.named[reading.code] and (begins or gazetteer.city(reading.code) in signs) and not around.elsewhere:
+            return reading.code, "named in full in the text"
+    return None
+
+
+def _spoken_before(words: list[Word], index: int) -> Settled | None:
+    """A kind of area whose full name stands shortly before, with no place outside the region between."""
+    word = words[index]
+    codes = {reading.code for reading in word.entry.readings}
+    for at in range(index - 1, -1, -1):
+        other = words[at]
+        if word.start - other.end > _SPOKEN or other.entry.role == "outside":
+            return None
+        if other.code in codes:
+            return other.code, "named in full before"
+    return None
+
+
 def _of_the_only_city(word: Word, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
-    """A kind of area that every city has: the one named in full, else the title's city's, else the publisher's."""
+    """A kind of area that every city has: that of the title's city, else of the publisher's."""
     readings = [reading for reading in word.entry.readings if not reading.distance(around.day)]
-    named = [reading.code for reading in readings if around.named[reading.code]]
-    if len(named) == 1:
-        return named[0], "named in full in the text"
     cities = {gazetteer.city(code) for code in around.titled}
     titled = [reading.code for reading in readings if gazetteer.city(reading.code) in cities]
     if len(titled) == 1:

@@ -1,7 +1,7 @@
 """What belongs to the site and not to the article: menus, paths, share buttons, editors' lines, footers.
 
-Told by the names their makers gave the elements and by the words that stand in them. Names mislead now and then, so those
-who ask weigh the answer against how much prose an element holds.
+Told by the names their makers gave the elements and by the words that stand in them. Names mislead now and then, so
+those who ask weigh the answer against how much prose an element holds.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from extract.dates import find_days
 from extract.markup import Element, name_of, squeeze
 
 _WORDS: Final = (
-    r"head(?:er)?", r"haeder", r"top(?:bar|nav|link)?s?", r"foot(?:er)?\d*", r"[a-z]*nav(?:bar|list|box|i)?\d*", r"menu\w*", r"bread\w*",
-    r"crumb\w*", r"position", r"location", r"dqwz", r"weizhi", r"sidebar", r"aside", r"share\w*", r"bdshare\w*", r"bshare\w*", r"jiathis\w*",
-    r"social\w*", r"qr\w*", r"ewm\w*", r"erweima", r"copyright", r"friend\w*", r"yqlj", r"g_?links?\w*", r"links?", r"relate\w*", r"relation",
-    r"relnews\w*", r"xgwz\w*", r"xglj", r"xgxw\w*", r"xgzc\w*", r"xgjd\w*", r"xgyd", r"comment\w*", r"pinglun", r"print\w*", r"fujian\w*", r"fj",
-    r"fjxz", r"attach\w*", r"enclosure", r"annex\w*", r"page_?nav\w*", r"page_?link", r"pager", r"paging", r"pagination", r"page_?bar", r"hot\w*",
-    r"rank\w*", r"recommend\w*", r"tuijian", r"search\w*", r"login\w*", r"toolbar", r"tools?", r"audio", r"jp-\w+", r"player", r"alert\w*",
-    r"popup\w*", r"modal", r"dialog", r"toast", r"ads?", r"advert\w*", r"gg", r"banner", r"slide\w*", r"swiper\w*", r"editor-info", r"zrbj",
-    r"responsibility", r"statement", r"disclaimer", r"mzsm", r"prev\w*", r"next\w*", r"pre-?next", r"sxp", r"shangxia",
+    r"head(?:er)?", r"haeder", r"top(?:bar|nav|link)?s?", r"foot(?:er)?\d*", r"[a-z]*nav(?:bar|list|box|i)?\d*",
+    r"menu\w*", r"bread\w*", r"crumb\w*", r"position", r"location", r"dqwz", r"weizhi", r"sidebar", r"aside",
+    r"share\w*", r"bdshare\w*", r"bshare\w*", r"jiathis\w*", r"social\w*", r"qr\w*", r"ewm\w*", r"erweima",
+    r"copyright", r"friend\w*", r"yqlj", r"g_?links?\w*", r"links?", r"relate\w*", r"relation", r"relnews\w*",
+    r"xgwz\w*", r"xglj", r"xgxw\w*", r"xgzc\w*", r"xgjd\w*", r"xgyd", r"comment\w*", r"pinglun", r"print\w*",
+    r"fujian\w*", r"fj", r"fjxz", r"attach\w*", r"enclosure", r"annex\w*", r"page_?nav\w*", r"page_?link", r"pager",
+    r"paging", r"pagination", r"page_?bar", r"hot\w*", r"rank\w*", r"recommend\w*", r"tuijian", r"search\w*",
+    r"login\w*", r"toolbar", r"tools?", r"audio", r"jp-\w+", r"player", r"alert\w*", r"popup\w*", r"modal", r"dialog",
+    r"toast", r"ads?", r"advert\w*", r"gg", r"banner", r"slide\w*", r"swiper\w*", r"editor-info", r"zrbj",
+    r"responsibility", r"statement", r"disclaimer", r"mzsm", r"prev\w*", r"next\w*", r"pre-?next", r"sxp",
+    r"shangxia",
 )  # fmt: skip
 """Words of ids and classes, English and pinyin (dqwz 当前位置, xgwz 相关文章, fujian 附件, ewm 二维码)."""
 

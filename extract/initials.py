@@ -50,15 +50,17 @@ def _letters(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
     spoken: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
         if word.code and word.entry.role == "unit" and word.kind == "place":
-            for character in word.entry.word[:2] if word.end - word.start > 2 else _stem(word.entry.word):
-                spoken[character].add(word.code)
+            unit = gazetteer.unit(word.code)
+            if unit.level in ("prefecture", "county"):
+                for character in _stem(unit.short_name):
+                    spoken[character].add(word.code)
     letters = {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
     return letters | dict(gazetteer.letters)
 
 
 def _stem(name: str) -> str:
     """赵县 is called 赵, never 县; 大兴 may be called 兴."""
-    return name[:1] if name[-1] in "市县区" else name
+    return name[:1] if name[-1] in "市县区" else name[:2]
 
 
 def _explained(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:

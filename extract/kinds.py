@@ -13,11 +13,15 @@ from extract.model import PageKind
 
 _MOVED: Final = re.compile(r"location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*[\"'(]", re.IGNORECASE)
 _ERROR: Final = re.compile(
-    r"\b(?:40[0-9]|41[0-9]|50[0-9]|521)\b.{0,20}(?:错误|error|not found|forbidden|页|抱歉|对不起)|\b404\b|页面(?:不存在|没有找到|未找到|找不到|已删除|丢失|出错)|"
+    r"\b(?:40[0-9]|41[0-9]|50[0-9]|521)\b.{0,20}(?:错误|error|not found|forbidden|页|抱歉|对不起)|\b404\b|出错了|"
+    r"页面(?:不存在|没有找到|未找到|找不到|已删除|丢失|出错)|"
     r"(?:找不到|未找到|没有找到|无法找到)(?:您|你|该)?(?:要|所|想|需要)?(?:访问|查找|浏览)?的?(?:页面|网页|文件|资源)|"
-    r"您(?:所)?(?:访问|查看|请求|要查看|要访问|浏览)的?(?:页面|网页|内容|信息|地址|文件)(?:不存在|已|出错|无法|被|找不到|暂时)|访问(?:出错|被拒绝|受限|过于频繁|被拦截)|"
-    r"(?:系统|服务器|网站)(?:内部)?(?:错误|繁忙|出错|维护中|升级中|防火墙)|Not Found|Forbidden|Bad Gateway|Service Unavailable|Internal Server Error|"
-    r"安全验证|人机验证|输入验证码|云防御|网站管理员，请登录|Access Denied|Just a moment|WZWS|该(?:页面|信息|文章|内容)(?:不存在|已删除|已被删除)|出错了",
+    r"您(?:所)?(?:访问|查看|请求|要查看|要访问|浏览)的?(?:页面|网页|内容|信息|地址|文件)"
+    r"(?:不存在|已|出错|无法|被|找不到|暂时)|"
+    r"该(?:页面|信息|文章|内容)(?:不存在|已删除|已被删除)|"
+    r"访问(?:出错|被拒绝|受限|过于频繁|被拦截)|(?:系统|服务器|网站)(?:内部)?(?:错误|繁忙|出错|维护中|升级中|防火墙)|"
+    r"Not Found|Forbidden|Bad Gateway|Service Unavailable|Internal Server Error|Access Denied|Just a moment|WZWS|"
+    r"安全验证|人机验证|输入验证码|云防御|网站管理员，请登录",
     re.IGNORECASE,
 )
 _SEARCH_PATH: Final = re.compile(

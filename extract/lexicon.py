@@ -10,7 +10,6 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from config.vocabulary import Vocabulary
 
-
 MASKS = frozenset({"masked", "slogans"})
 """Groups whose terms hide what stands inside them: 参与 holds no 与, a slogan tells of no act."""
 

@@ -15,7 +15,7 @@ from extract.paging import after, next_pages
 from extract.records import hanweb_records, json_list
 from extract.rows import Row, as_item, find_rows
 
-_PROSE: Final = 400
+_NO_PROSE: Final = 100
 
 
 def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
@@ -54,10 +54,10 @@ def _kind(root: Element, url: str, rows: tuple[Row, ...], found_metas: dict[str,
 
 
 def is_list(text: str, rows: tuple[Row, ...]) -> bool:
-    """Whether rows are what a page is about: several of them, or dated ones, and no article (`text`) that outweighs them."""
+    """Whether rows are what a page is about: several, or dated ones, and no article (`text`) that outweighs them."""
     dated = sum(row.day is not None for row in rows)
     if len(rows) < 3 and not dated:
         return False
     titles = sum(len(row.title) for row in rows)
-    prose = sum(len(line) for line in text.split("\n") if len(re.findall("[，。；]", line)) >= 2 and len(line) > 60)
-    return prose < _PROSE or (dated >= 5 and titles > prose)
+    prose = sum(len(line) for line in text.split("\n") if len(line) > 15 and re.search("[，。；]", line))
+    return prose < _NO_PROSE or (dated >= 5 and titles > prose)

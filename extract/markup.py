@@ -10,31 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from lxml import etree, html
-from lxml.html import HtmlElement as Element
+from lxml.html import HtmlElement
 
-SILENT: Final = frozenset(
-    "script style noscript template select option datalist textarea button iframe object embed svg canvas head title "
-    "meta link input audio video map area math frameset frame param source".split()
-)
+Element: TypeAlias = HtmlElement
+
+SILENT: Final = frozenset((
+    "script", "style", "noscript", "template", "select", "option", "datalist", "textarea", "button", "iframe",
+    "object", "embed", "svg", "canvas", "head", "title", "meta", "link", "input", "audio", "video", "map", "area",
+    "math", "frameset", "frame", "param", "source",
+))  # fmt: skip
 """Elements whose text is never read as text of the page."""
 
-BLOCKS: Final = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td "
-    "tfoot th thead tr ul ucapcontent marquee".split()
-)
+BLOCKS: Final = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent", "marquee",
+))  # fmt: skip
 
 _MAX_ROW: Final = 2000
 _MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-_SCRIPTS: Final = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _INLINE_TAGS: Final = re.compile(r"</?(?!title\b|meta\b|h[1-6]\b|a\b|script\b|style\b|head\b|body\b)[a-zA-Z][^<>]*>")
-_BREAKS: Final = re.compile(r"\s*\n\s*")
-_RUNS: Final = re.compile(r"[^\S\n]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _WIDE_JOIN: Final = re.compile(
@@ -60,7 +60,7 @@ def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     # Only pages that lose words pay for a second look: the estimate is one linear scan.
     expected = _estimate(source)
     if expected > 200 and sum(map(len, root.itertext())) < expected * 0.5:
-        flat = _tree(_INLINE_TAGS.sub("<br>", _SCRIPTS.sub("", source)))
+        flat = _tree(_INLINE_TAGS.sub("<br>", _without_scripts(source)))
         if flat is not None and sum(map(len, flat.itertext())) > sum(map(len, root.itertext())):
             return flat, ("markup nested too deeply; read flat",)
     return root, ()
@@ -116,7 +116,7 @@ def text_of(element: Element) -> str:
 def lines(
     root: Element, *, skip: Callable[[Element], bool] | None = None, mark: str = "", rows: bool = True
 ) -> Iterator[Line]:
-    """The lines of `root` in reading order: a paragraph, a list item, a table row (cells separated by a tab), a `br` piece.
+    """The lines of `root` in reading order: paragraphs, list items, table rows (cells separated by a tab), `br` pieces.
 
     `skip` leaves out whole elements. `mark` is written where inline elements begin and end, for readers who need to
     know that two words stand in two spans. With `rows` false every table cell is a line of its own.
@@ -271,6 +271,15 @@ def _close_comments(text: str) -> str:
     if last >= 0 and text.find("-->", last) < 0:
         return text[:last] + text[last + 4 :]
     return text
+
+
+def _without_scripts(source: str) -> str:
+    """The source without scripts and style sheets; one that is never closed takes nothing with it."""
+    for tag in ("script", "style"):
+        pieces = re.split(rf"<{tag}\b[^<>]*>", source, flags=re.IGNORECASE)
+        ended = (re.split(rf"</{tag}\s*>", piece, maxsplit=1, flags=re.IGNORECASE) for piece in pieces[1:])
+        source = pieces[0] + "".join(piece[-1] for piece in ended)
+    return source
 
 
 def _estimate(source: str) -> int:

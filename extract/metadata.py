@@ -1,7 +1,7 @@
 """What a page says about its document outside the text: dates, source, number, issuers, as labels, tables and metas.
 
-Labels are read wherever they stand (a cell and its neighbour, `来源：…` in a span, `[发文字号] …`), with the blanks that
-typesetters put inside them (索 引 号). A value belongs to the nearest label on its left.
+Labels are read wherever they stand (a cell and its neighbour, `来源：…` in a span, `[发文字号] …`), with the blanks
+that typesetters put inside them (索 引 号). A value belongs to the nearest label on its left.
 """
 
 from __future__ import annotations
@@ -19,28 +19,46 @@ Zone = Literal["before", "inside", "after", "script"]
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "published": (
-        "发布日期", "发布时间", "时间发布", "发表时间", "发表日期", "公开日期", "公开时间", "公布日期", "公布时间", "发稿时间", "上网时间",
-        "上网日期", "上传时间", "信息时间", "信息日期", "发布于", "刊发时间", "刊登日期", "发表于", "刊发于", "网上发布时间", "信息发布时间", "信息发布日期",
-        "首次发布时间", "添加时间", "录入时间", "稿件时间",
+        "发布日期", "发布时间", "时间发布", "发表时间", "发表日期", "公开日期", "公开时间", "公布日期", "公布时间",
+        "发稿时间", "上网时间", "上网日期", "上传时间", "信息时间", "信息日期", "发布于", "刊发时间", "刊登日期",
+        "发表于", "刊发于", "网上发布时间", "信息发布时间", "信息发布日期", "首次发布时间", "添加时间", "录入时间",
+        "稿件时间",
     ),
     "dated": ("日期", "时间", "文章日期", "文章时间"),
     "updated": ("更新时间", "更新日期", "最后更新", "最后更新时间", "修改时间"),
-    "written": ("成文日期", "成文时间", "发文日期", "发文时间", "签发日期", "签发时间", "印发日期", "印发时间", "制发日期", "制文日期", "形成日期", "公文日期"),
+    "written": (
+        "成文日期", "成文时间", "发文日期", "发文时间", "签发日期", "签发时间", "印发日期", "印发时间", "制发日期",
+        "制文日期", "形成日期", "公文日期",
+    ),
     "generated": ("生成日期", "生成时间", "产生日期"),
     "source": (
-        "来源", "信息来源", "文章来源", "稿件来源", "新闻来源", "内容来源", "资料来源", "消息来源", "稿源", "来稿单位", "供稿单位", "供稿",
-        "信息提供", "发布来源", "文件来源", "文章出处", "出处", "来源单位", "信息来源单位",
+        "来源", "信息来源", "文章来源", "稿件来源", "新闻来源", "内容来源", "资料来源", "消息来源", "稿源",
+        "来稿单位", "供稿单位", "供稿", "信息提供", "发布来源", "文件来源", "文章出处", "出处", "来源单位",
+        "信息来源单位",
     ),
-    "number": ("发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件号", "文件文号", "公文字号", "文件字号", "发文号", "发布文号", "文件号码", "发文编号"),
-    "issuer": ("发文机关", "发文单位", "制发机关", "发文机构", "发文部门", "颁布单位", "制定机关", "颁发部门", "制文机关", "制发单位", "印发机关", "发布机关", "成文单位"),
-    "publisher": ("发布机构", "发布单位", "公开机构", "公开机关", "公开责任部门", "信息公开机构", "公开单位", "公开部门", "发布部门"),
+    "number": (
+        "发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件号", "文件文号", "公文字号", "文件字号",
+        "发文号", "发布文号", "文件号码", "发文编号",
+    ),
+    "issuer": (
+        "发文机关", "发文单位", "制发机关", "发文机构", "发文部门", "颁布单位", "制定机关", "颁发部门", "制文机关",
+        "制发单位", "印发机关", "发布机关", "成文单位",
+    ),
+    "publisher": (
+        "发布机构", "发布单位", "公开机构", "公开机关", "公开责任部门", "信息公开机构", "公开单位", "公开部门",
+        "发布部门",
+    ),
     "title": ("标题", "名称", "信息名称", "文件名称", "公文名称", "文件标题", "公文标题"),
     "other": (
-        "索引号", "信息索引", "信息索引号", "主题分类", "主题词", "信息分类", "信息类别", "公开方式", "公开范围", "公开类别", "公开形式", "有效性", "效力状态", "时效性",
-        "是否有效", "有效期", "生效日期", "生效时间", "实施日期", "施行日期", "失效日期", "失效时间", "废止日期", "废止时间", "体裁分类", "组配分类", "服务对象", "内容概述", "关键词", "关键字",
-        "信息发布人", "浏览次数", "阅读次数", "访问次数", "点击数", "点击次数", "点击率", "点击量", "浏览量", "阅读量", "阅读", "浏览", "点击", "字体", "字号", "字体大小", "作者", "编辑", "责任编辑", "责编",
-        "审核", "审核人", "校对", "记者", "打印", "分享", "分享到", "收藏", "附件", "栏目", "分类", "文件类型", "载体类型", "开始时间", "结束时间", "文种", "语种", "备注", "信息编号",
-        "登记号", "统一编号", "规范性文件编号", "公文种类", "年号", "序号", "文件有效性", "信息状态", "录入人", "发布人", "撰稿", "摄影", "视力保护色", "保护视力色", "背景色", "背景",
+        "索引号", "信息索引", "信息索引号", "主题分类", "主题词", "信息分类", "信息类别", "公开方式", "公开范围",
+        "公开类别", "公开形式", "有效性", "效力状态", "时效性", "是否有效", "有效期", "生效日期", "生效时间",
+        "实施日期", "施行日期", "失效日期", "失效时间", "废止日期", "废止时间", "体裁分类", "组配分类", "服务对象",
+        "内容概述", "关键词", "关键字", "信息发布人", "浏览次数", "阅读次数", "访问次数", "点击数", "点击次数",
+        "点击率", "点击量", "浏览量", "阅读量", "阅读", "浏览", "点击", "字体", "字号", "字体大小", "作者", "编辑",
+        "责任编辑", "责编", "审核", "审核人", "校对", "记者", "打印", "分享", "分享到", "收藏", "附件", "栏目",
+        "分类", "文件类型", "载体类型", "开始时间", "结束时间", "文种", "语种", "备注", "信息编号", "登记号",
+        "统一编号", "规范性文件编号", "公文种类", "年号", "序号", "文件有效性", "信息状态", "录入人", "发布人",
+        "撰稿", "摄影", "视力保护色", "保护视力色", "背景色", "背景",
     ),
 }  # fmt: skip
 """Labels by what they give. `dated` alone is a weak publication date; `other` only ends the value before it."""
@@ -302,12 +320,9 @@ _YEAR: Final = re.compile(r"[\[［【（(﹝〖「〔]((?:19|20)\d\d)年?[\]］�
 def number_line(text: str) -> str | None:
     """The number of a line that is nothing but a document number (京政发〔2020〕1号), else None."""
     plain = squeeze(text).strip("（）()[]【】")
-    if not 5 <= len(plain) <= 45:
+    if not 5 <= len(plain) <= 45 or _NUMBER.fullmatch(plain) is None:
         return None
-    match = _NUMBER.fullmatch(re.sub(r"(?<=\d)[）)]?$", "", plain)) or _NUMBER.fullmatch(
-        plain + ("" if plain.endswith("号") else "号")
-    )
-    return clean_number(plain if plain.endswith("号") else plain + "号") if match and plain.endswith("号") else None
+    return clean_number(plain)
 
 
 def order_number(text: str) -> str | None:
@@ -323,9 +338,10 @@ def day_in(value: str) -> date | None:
 
 
 _PUBLISHED_METAS: Final = (
-    "pubdate", "publishdate", "publish_date", "publish-date", "publishtime", "publish_time", "article:published_time", "og:published_time",
-    "og:release_date", "firstpublishedtime", "datepublished", "dc.date.issued", "dcterms.issued", "dc.date", "weibo:article:create_at",
-    "weibo: article:create_at", "bytedance:published_time", "parsely-pub-date", "sailthru.date", "releasedate", "publicdate", "_pubdate", "apub:time",
+    "pubdate", "publishdate", "publish_date", "publish-date", "publishtime", "publish_time", "article:published_time",
+    "og:published_time", "og:release_date", "firstpublishedtime", "datepublished", "dc.date.issued", "dcterms.issued",
+    "dc.date", "weibo:article:create_at", "weibo: article:create_at", "bytedance:published_time", "parsely-pub-date",
+    "sailthru.date", "releasedate", "publicdate", "_pubdate", "apub:time",
 )  # fmt: skip
 _MADE_METAS: Final = ("others", "maketime", "createdate", "generatetime")
 _JSON_DATE: Final = re.compile(
@@ -337,7 +353,7 @@ _JSON_DATE: Final = re.compile(
 def meta_day(found: Mapping[str, str]) -> date | None:
     """The publication day of the metas, unless it is the moment at which the page was generated.
 
-    UCAP pages put the time of generation into PubDate and repeat it as 页面生成时间: such a PubDate is no publication date.
+    UCAP pages put the time of generation into PubDate and repeat it as 页面生成时间: that is no publication date.
     """
     made = " ".join(found.get(name, "") for name in _MADE_METAS)
     for name in _PUBLISHED_METAS:

@@ -13,7 +13,6 @@ from extract.dialects import dialect_of, url_day
 from extract.kinds import is_empty_shell, kind_by_address
 from extract.listing import is_list
 from extract.markup import Element, metas, parse, squeeze
-from extract.rows import find_rows
 from extract.metadata import (
     Fragment,
     Labelled,
@@ -31,6 +30,7 @@ from extract.metadata import (
     values,
 )
 from extract.model import Dated, Page, PageKind
+from extract.rows import find_rows
 from extract.titles import find_title, first_title, fold
 
 _LATE: Final = timedelta(days=31)
@@ -54,6 +54,8 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     tabled = next((item.value for item in values(labels, "title") if item.tabular), "")
     text = body.text
     title = find_title(root, found_metas, tabled, pieces, text.split("\n", 1)[0])
+    if squeeze(text) == squeeze(title):
+        text = ""
     kind = _kind(root, url, text, found_metas)
     if kind == "other":
         text = ""
@@ -113,10 +115,13 @@ def _published(
         for item in values(items, field):
             if day := day_in(item.value):
                 return Dated(day, "table" if item.tabular and field == "published" else "label")
-    if day := _stamp(pieces, labels, title):
-        return Dated(day, "text")
+    below, above = _stamps(pieces, labels, title)
+    if below:
+        return Dated(below, "text")
     if day := meta_day(found_metas) or scripted_day(root):
         return Dated(day, "meta")
+    if above:
+        return Dated(above, "text")
     for field in ("updated", "dated"):
         for item in values(labels, field):
             if day := day_in(item.value):
@@ -125,30 +130,35 @@ def _published(
 
 
 def _by_address(url: str, written: Dated | None) -> Dated | None:
-    """The day in the address, the last resort: not long after the document was written, or the site was migrated then."""
+    """The day in the address, the last resort; long after the document was written it is the day of a migration."""
     day = url_day(url)
     if day is None or (written is not None and day - written.day > _MIGRATED):
         return None
     return Dated(day, "url")
 
 
-def _stamp(pieces: tuple[Fragment, ...], labels: tuple[Labelled, ...], title: str) -> date | None:
-    """A day without a label in the short lines around the title: below it first, then the few lines above it."""
+def _stamps(pieces: tuple[Fragment, ...], labels: tuple[Labelled, ...], title: str) -> tuple[date | None, date | None]:
+    """The days without a label in the short lines below the title, and in the few lines above it."""
     folded = fold(title)
     taken = {
         item.value_at
         for item in labels
         if item.field in ("other", "written", "generated", "updated") and day_in(item.value)
     }
-    candidates = [(at, piece) for at, piece in enumerate(pieces) if piece.zone in ("before", "inside")]
-    above = [at for at, piece in candidates if piece.zone == "before"]
-    heads = [at for at, piece in candidates if len(folded) >= 4 and folded in fold(piece.text)]
+    above = [at for at, piece in enumerate(pieces) if piece.zone == "before"]
+    heads = [at for at in above if len(folded) >= 4 and folded in fold(pieces[at].text)]
     start = heads[-1] if heads else (above[-8] if len(above) >= 8 else 0)
-    below = [entry for entry in candidates if entry[0] >= start][:16]
-    over = [entry for entry in candidates if start - 6 <= entry[0] < start][::-1] if heads else []
-    for at, piece in (*below, *over):
-        plain = squeeze(piece.text)
-        if at in taken or len(plain) > 120 or piece.linked * 2 > len(plain):
+    shown = [at for at, piece in enumerate(pieces) if piece.zone in ("before", "inside") and at not in taken]
+    below = [at for at in shown if at >= start][:16]
+    over = [at for at in shown if start - 6 <= at < start][::-1] if heads else []
+    return _first_stamp(pieces, below), _first_stamp(pieces, over)
+
+
+def _first_stamp(pieces: tuple[Fragment, ...], places: list[int]) -> date | None:
+    for at in places:
+        piece = pieces[at]
+        size = len(squeeze(piece.text))
+        if size > 120 or piece.linked * 2 > size or _TODAY.search(piece.text):
             continue
         if found := next(find_days(piece.text), None):
             return found.day
@@ -192,6 +202,8 @@ def _signature(text: str, published: date | None) -> tuple[date | None, tuple[st
     return None, ()
 
 
+_TODAY: Final = re.compile("今天|今日|现在时间|当前时间|农历")
+_BROKEN_ENTITY: Final = re.compile(r"&[a-z]{2,6};")
 _OFFICE: Final = re.compile(
     r"^(?:代)?(?:总理|主席|省长|市长|区长|县长|州长|主任|局长|厅长|部长|委员长|行长|署长|代省长|代市长)\s*[\u4e00-\u9fff·\s\t]{2,12}$"
 )
@@ -200,9 +212,9 @@ _OFFICE: Final = re.compile(
 def _signers(found: list[str], at: int) -> tuple[str, ...]:
     names: list[str] = []
     for line in reversed(found[max(0, at - 6) : at]):
-        plain = squeeze(re.sub(r"&\w+;?", "", line)).strip("（）()")
+        plain = squeeze(_BROKEN_ENTITY.sub("", line)).strip("（）()")
         if is_organisation(plain) and not re.search("[，。；]", plain):
-            names.extend(reversed(split_issuers(line.replace("&sp;", ""))))
+            names.extend(reversed(split_issuers(_BROKEN_ENTITY.sub("", line))))
         elif _OFFICE.match(line.strip()) and not names:
             names.append(plain)
         else:

@@ -59,24 +59,24 @@ def next_pages(root: Element, text: str, url: str, rows: int) -> tuple[str, ...]
 
 
 def _by_script(text: str, url: str) -> str | None:
-    for match in _CREATE_PAGE.finditer(text):
-        if (name := _created(match.group(1))) is not None:
+    for call in _CREATE_PAGE.finditer(text):
+        if (name := _created(call.group(1))) is not None:
             return absolute(url, name) if name else None
     written = _WRITTEN_NEXT.search(text)
-    if written:
-        current = int(match.group(1)) if (match := _CURRENT_PAGE.search(text)) else 0
-        total = _COUNT_PAGE.search(text)
-        if total and current + 1 >= int(total.group(1)):
-            return None
-        return absolute(url, f"{written.group(1) or 'index'}_{current + 1}.{written.group(2)}")
-    return None
+    if written is None:
+        return None
+    shown, total = _CURRENT_PAGE.search(text), _COUNT_PAGE.search(text)
+    current = int(shown.group(1)) if shown else 0
+    if total and current + 1 >= int(total.group(1)):
+        return None
+    return absolute(url, f"{written.group(1) or 'index'}_{current + 1}.{written.group(2)}")
 
 
 def _created(arguments: str) -> str | None:
     """The next page's file name from the arguments of createPageHTML; empty on the last page, None when not understood.
 
-    (total, current, "index", "html") and (records, total, current, "index", "html") count pages from 0, so that page two is
-    index_1; ("paging", total, current, "list", "html", records) counts from 1.
+    (total, current, "index", "html") and (records, total, current, "index", "html") count pages from 0, so that page
+    two is index_1; ("paging", total, current, "list", "html", records) counts from 1.
     """
     strings: list[str] = []
     numbers: list[int] = []

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from config.vocabulary import Vocabulary
+from config.vocabulary import Rule, Vocabulary
 from extract.clauses import clause_of, sentences
-from extract.coordination import Coordination, Group, Relations
+from extract.coordination import Coordination, Group, Party, Relations
 from extract.dating import event_year
 from extract.lexicon import Hit, Lexicon
 from extract.model import CollaborationType, Context, Direction, Domain, Mention, Pair, Places, Span, Status, Via
@@ -52,6 +52,7 @@ class PairFinder:
         self._letters = groups["letters"]
         self._objects = tuple(groups["object_of"])
         self._locatives = tuple(groups["place_of"])
+        self._stages = tuple(groups["stage_of"])
         self._furthered = tuple(groups["furthering"])
 
     def find(self, text: str, places: Places, context: Context, topic: Sequence[Mention] = ()) -> Found:
@@ -87,12 +88,13 @@ class PairFinder:
                 if not self._refused(text, statement, start, hits):
                     stated += self._pairs_of(text, statement, signed, (start, end), hits, context, topic, joint)
             stated = [pair for pair in stated if not self._within_joint_act(pair, joint)]
+            outer = [pair.evidence for pair in stated] + [act.evidence for act in joint]
             for pair in self._parks(text, groups, (start, end), hits, present, context):
-                if not any(_inside(pair.evidence, other.evidence) for other in (*stated, *joint)):
+                if not any(_inside(pair.evidence, span) for span in outer):
                     stated.append(pair)
             acts += joint
             for pair in stated:
-                if scholarly and pair.status == "planned":
+                if scholarly and (pair.status == "planned" or "transfer" in pair.types):
                     continue
                 key = (pair.a, pair.b, start)
                 pairs[key] = self._merged(pairs[key], pair) if key in pairs else pair
@@ -112,14 +114,19 @@ class PairFinder:
         return True
 
     def _sift(self, statements: Iterator[Statement]) -> list[Statement]:
-        return list({(s.rule.name, s.start, s.end, tuple(sorted(s.roles.items()))): s for s in statements}.values())
+        """Each statement once, and none with an omitted party whose party the same words name under another rule."""
+        made = list({(s.rule.name, s.start, s.end, tuple(sorted(s.roles.items()))): s for s in statements}.values())
+        whole = [(set(s.roles.values()), s.start, s.end) for s in made if len(s.roles) > 1]
+        return [
+            s for s in made if len(s.roles) > 1 or "all" in s.roles or not any(_part_of(s, *named) for named in whole)
+        ]
 
     def _refused(self, text: str, statement: Statement, start: int, hits: Sequence[Hit]) -> bool:
         left, right = statement.start - start, statement.end - start
         unless = set(statement.rule.unless)
         return any(
             (hit.group == "negation" and left - 4 <= hit.start and hit.end <= right)
-            or (hit.group in unless and left <= hit.start and hit.end <= right)
+            or (hit.group in unless and left <= hit.start and hit.end <= right + 6)
             for hit in hits
         )
 
@@ -133,12 +140,15 @@ class PairFinder:
         if "all" in roles:
             group = groups[roles["all"]]
             codes = group.codes
-            if len(codes) < 2 or group.national or group.second or any(party.park for party in group.parties):
+            if len(codes) < 2 or group.national or group.first or group.second or any(p.park for p in group.parties):
+                return
+            if all(party.compound and party.kind == "organisation" for party in group.parties):
                 return
             one_city = len({self._gazetteer.city(code) for code in codes}) == 1
             if one_city and not {"agreement", "co_build"} & set(rule.types):
                 return
-            if self._is_region(codes):
+            members = all(party.kind == "organisation" for party in group.parties) and self._provinces.issuperset(codes)
+            if self._is_region(codes) or (members and any(hit.group == "region_word" for hit in hits)):
                 acts.append(RegionAct(Span(left, right, text[left:right]), rule.name, rule.types))
                 return
             combos = self._among(group)
@@ -159,7 +169,9 @@ class PairFinder:
                 if role == "from" and rule.giver:
                     sides[role] = (rule.giver,)
                     continue
-                subject, furthered = self._subject(text, signed, statement, sentence)
+                subject, furthered = (
+                    (None, None) if statement.spoken else self._subject(text, signed, statement, sentence)
+                )
                 speaker = self._speaker(context, topic) if subject is None else ()
                 subject = subject if speaker else subject or furthered
                 if subject is not None:
@@ -173,13 +185,16 @@ class PairFinder:
                 return
             if (
                 rule.joint
-                and not missing
+                and (statement.spoken or not missing)
                 and not any(national)
                 and self._is_region((*sides[giving], *sides[taking], *third))
+                and self._at_once(rule, (left, right), sentence[0], hits)
             ):
                 acts.append(RegionAct(Span(left, right, text[left:right]), rule.name, rule.types))
                 return
             combos = [(a, b) for a in sides[giving] for b in (*sides[taking], *third)]
+            if len(sides[giving]) == len(sides[taking]) > 1 and "分别" in text[left:right]:
+                combos = list(zip(sides[giving], sides[taking], strict=True))
             combos += [(a, b) for a in sides[taking] for b in third]
             for role in (giving, taking):
                 index = roles.get(role)
@@ -192,9 +207,17 @@ class PairFinder:
                 continue
             yield self._pair(text, giver, taker, directed, statement, (left, right), sentence, hits, involved, context)
 
+    def _at_once(self, rule: Rule, span: tuple[int, int], start: int, hits: Sequence[Hit]) -> bool:
+        """Whether one act binds all parties (共同…, 签署…), rather than one of them turning to the others."""
+        return bool({"agreement", "division"} & set(rule.types)) or any(
+            hit.group == "jointly" and span[0] <= start + hit.start and start + hit.end <= span[1] for hit in hits
+        )
+
     def _among(self, group: Group) -> list[tuple[str, str]]:
-        """Every two members of a group, but not two of a compound of one city (北三县 is three counties, not a tie), and in
-        a list of compounds (京津、京雄) only the two of each."""
+        """Every two members of a group, but not two of a compound of one city (北三县 is three counties, not a tie).
+
+        In a list of compounds (京津、京雄) only the members of each belong together.
+        """
         compounds = [party.codes for party in group.parties if party.compound]
         codes = group.codes
         if len(compounds) == len(group.parties) > 1:
@@ -247,12 +270,12 @@ class PairFinder:
             if index in taken or group.end > limit or all(party.park for party in group.parties):
                 continue
             lead = text[max(sentence[0], group.start - 6) : group.start]
-            if lead.endswith(self._locatives):
+            if lead.endswith(self._stages):
                 if not _OCCASION.match(text, group.end, limit):
                     located = group
             elif lead.endswith(self._furthered):
                 furthered = group
-            elif not lead.endswith(self._objects):
+            elif not lead.endswith((*self._objects, *self._locatives)):
                 acting = group
         return acting or located, furthered
 
@@ -342,12 +365,7 @@ class PairFinder:
         for group in groups:
             for party in group.parties:
                 for a, b in party.park:
-                    near = [
-                        hit for hit in hits
-                        if hit.group == "park_running" and -60 <= sentence[0] + hit.start - party.end <= 80
-                        or hit.group == "park_running" and 0 <= party.start - sentence[0] - hit.end <= 40
-                    ]  # fmt: skip
-                    if not near:
+                    if not any(hit.group == "park_running" and _near(party, sentence[0], hit) for hit in hits):
                         continue
                     tail = _NOMINAL.match(text, party.end, sentence[1])
                     end = tail.end() if tail else party.end
@@ -359,7 +377,7 @@ class PairFinder:
                     )  # fmt: skip
 
     def _merged(self, old: Pair, new: Pair) -> Pair:
-        """One row for one pair in one sentence: all its types, the shorter quotation, a direction where one is known."""
+        """One row for one pair in one sentence: all its types, the shorter quotation, a direction where known."""
         types = tuple(kind for kind in _TYPE_ORDER if kind in old.types or kind in new.types)
         if len(types) > 1:
             types = tuple(kind for kind in types if kind != "other")
@@ -368,6 +386,15 @@ class PairFinder:
             base.a, base.b, types, base.domains, base.status, old.direction or new.direction, base.via, base.year,
             base.evidence, base.rule,
         )  # fmt: skip
+
+
+def _part_of(statement: Statement, groups: set[int], start: int, end: int) -> bool:
+    return set(statement.roles.values()) <= groups and start <= statement.start and statement.end <= end
+
+
+def _near(party: Party, start: int, hit: Hit) -> bool:
+    """Whether a word of a sentence that begins at `start` stands near enough to a park to speak of it."""
+    return -60 <= start + hit.start - party.end <= 80 or 0 <= party.start - start - hit.end <= 40
 
 
 def _inside(inner: Span, outer: Span) -> bool:

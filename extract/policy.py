@@ -35,8 +35,8 @@ class PolicyTagger:
     def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
         """The tag of a text whose pairs and region-level statements are known.
 
-        `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act of
-        the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when something did.
+        `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act
+        of the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when one did.
         """
         matches: list[Match] = [
             Match(pair.rule, pair.evidence.start, pair.evidence.end, pair.evidence.text) for pair in found.pairs

@@ -12,16 +12,16 @@ from extract.furniture import furniture_of, is_footer_line, is_info_line
 from extract.markup import Element, is_hidden, lines, squeeze
 
 _MARKS: Final = re.compile("[，。；！？、：]")
-_FLOW: Final = frozenset(
-    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "em", "i", "u", "a", "small", "sub", "sup")
-    + ("ul", "ol", "li", "dl", "blockquote", "br", "hr")
-)
+_FLOW: Final = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "em", "i", "u", "a", "small", "sub", "sup", "ul", "ol",
+    "li", "dl", "blockquote", "br", "hr",
+))  # fmt: skip
 """Tags of which texts are made, as against those of which layouts are made."""
 _LAYOUT: Final = frozenset({"table", "tbody", "tr", "td", "th", "article", "main", "section"})
-_STYLES: Final = frozenset(
-    ("style", "align", "width", "height", "border", "cellspacing", "cellpadding", "bgcolor", "valign", "color", "size")
-    + ("face", "lang", "dir")
-)
+_STYLES: Final = frozenset((
+    "style", "align", "width", "height", "border", "cellspacing", "cellpadding", "bgcolor", "valign", "color",
+    "size", "face", "lang", "dir",
+))  # fmt: skip
 _BELIEVED_SHARE: Final = 0.3
 _REPEATED: Final = 30
 

@@ -15,14 +15,15 @@ from extract.rows import absolute
 
 _TITLES: Final = ("title", "bt", "content_title", "name", "doctitle", "subject", "infotitle", "articletitle", "docname")
 _URLS: Final = (
-    "url", "docpuburl", "content_pageurl", "link", "href", "docurl", "doc_url", "pageurl", "infourl", "visiturl", "shareurl", "articleurl", "puburl", "linkurl",
+    "url", "docpuburl", "content_pageurl", "link", "href", "docurl", "doc_url", "pageurl", "infourl", "visiturl",
+    "shareurl", "articleurl", "puburl", "linkurl",
 )  # fmt: skip
 _DAYS: Final = (
-    "pubtimestr", "docrelpubtime", "pubdate", "pub_date", "pubtime", "ptime", "fbrq", "publishtime", "publish_time", "publishdate", "date", "docdate",
-    "trs_time", "content_addtime", "crtime", "docreltime", "time", "createtime", "releasetime", "inputtime", "addtime", "cwrq",
+    "pubtimestr", "docrelpubtime", "pubdate", "pub_date", "pubtime", "ptime", "fbrq", "publishtime", "publish_time",
+    "publishdate", "date", "docdate", "trs_time", "content_addtime", "crtime", "docreltime", "time", "createtime",
+    "releasetime", "inputtime", "addtime", "cwrq",
 )  # fmt: skip
 _PAGES: Final = ("totalpage", "totalpages", "pagecount", "pages", "pagetotal")
-_RECORD: Final = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 _CHINA: Final = timezone(timedelta(hours=8))
 _MAX_DEPTH: Final = 12
 _MAX_ROWS: Final = 20_000
@@ -51,22 +52,18 @@ def json_list(text: str, base: str) -> tuple[tuple[ListItem, ...], int] | None:
             if len(items) < _MAX_ROWS:
                 items.append(item)
         elif not pages:
-            pages = next(
-                (
-                    int(lowered[key])
-                    for key in _PAGES
-                    if str(lowered.get(key, "")).isdecimal() and len(str(lowered[key])) < 8
-                ),
-                0,
-            )
+            counts = (str(lowered.get(key, "")) for key in _PAGES)
+            pages = next((int(count) for count in counts if count.isdecimal() and len(count) < 8), 0)
     return tuple(dict.fromkeys(items)), pages
 
 
 def hanweb_records(text: str) -> str:
     """The rows inside `<record>` elements as markup, empty where there are none."""
-    if "<record>" not in text:
-        return ""
-    return "\n".join(match.group(1) for match in _RECORD.finditer(text))
+    found: list[str] = []
+    for piece in text.split("<record>")[1:]:
+        row = piece.split("</record>", 1)[0].strip()
+        found.append(row.removeprefix("<![CDATA[").removesuffix("]]>"))
+    return "\n".join(found)
 
 
 def _objects(data: object) -> Iterator[Mapping[str, object]]:

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from extract.furniture import furniture_of
 from extract.dates import find_days, month_of, only_day
 from extract.dialects import is_article_url, url_day
+from extract.furniture import furniture_of
 from extract.markup import Element, Line, is_hidden, lines, name_of, squeeze, tidy
 from extract.model import ListItem
 
@@ -23,7 +23,7 @@ _LEVELS: Final = 8
 _MAX_LINKS_IN_ROW: Final = 40
 _MAX_ANCHORS: Final = 20_000
 _DOUBT: Final = 0.3
-"""What a group in a menu, footer or side box weighs: such names also wrap real lists, so they lower and do not exclude."""
+"""What a group in a menu, footer or side box weighs: such names wrap real lists too, so they do not exclude."""
 _CUT: Final = re.compile(r"(?:…+|\.{2,}|⋯+)$")
 _PAGER_TEXT: Final = re.compile(
     r"^(?:[\[【<>«»‹›]*\s*(?:首页|尾页|末页|上一?页|下一?页|上一?頁|下一?頁|前一页|后一页|更多|more|详情|查看更多|查看详情|返回|转到|跳转|go|next|prev(?:ious)?|确定|刷新)\s*[\]】<>«»‹›+]*"
@@ -127,7 +127,7 @@ def _weigh(
             continue
         rows.append(row)
         long = sum(1 for anchor in anchors if len(_name(anchor)) >= 10)
-        weight = min(len(row.title), 40) - 25 * max(0, long - 1)
+        weight = min(len(row.title), 40) - 25.0 * max(0, long - 1)
         if row.day is not None:
             weight += 40
         elif is_article_url(row.href):
@@ -167,7 +167,7 @@ def _row(element: Element, anchors: list[Element], base: str, cache: dict[Elemen
 
 
 def _name(anchor: Element) -> str:
-    """The full title of a link: its `title` attribute where the text is cut, else its text without a day or a summary."""
+    """The full title of a link: its `title` attribute where the text is cut, else its text without day and summary."""
     shown = _heading_line(list(lines(anchor)))
     full = anchor.get("title") or ""
     if labelled := _LABELLED_TITLE.match(full):
@@ -192,7 +192,7 @@ def _heading_line(found: list[Line]) -> str:
     texts = [
         (line, text)
         for line, text in texts
-        if len(text) >= 2 and not _DAY_ALONE.fullmatch(text) and not month_of(text) or len(text) >= 12
+        if len(text) >= 12 or (len(text) >= 2 and not _DAY_ALONE.fullmatch(text) and not month_of(text))
     ]
     if not texts:
         return ""
@@ -250,7 +250,7 @@ def _day(element: Element, main: Element, title: str, href: str) -> date | None:
 
 def _split_day(parts: list[str]) -> date | None:
     """A day set as two blocks: 15 and 2024-05 (or 2024年5月)."""
-    months = [(at, month) for at, part in enumerate(parts) if len(part) <= 9 and (month := month_of(part))]
+    months = [(at, found) for at, part in enumerate(parts) if len(part) <= 9 and (found := month_of(part))]
     for at, (year, month) in months:
         for other in (at - 1, at + 1):
             if 0 <= other < len(parts) and _DAY_ALONE.fullmatch(parts[other]):
@@ -304,7 +304,7 @@ def _with_like_groups(
 
 
 def _without_dummies(rows: list[Row]) -> list[Row]:
-    """Without repeated links, rows that ask not to be shown, and rows whose flag is empty (fillers for search engines)."""
+    """Without repeated links, hidden rows, and rows whose flag is empty (fillers for search engines)."""
     flagged = [row for row in rows if _flag(row.element)]
     seen: set[tuple[str, str]] = set()
     kept: list[Row] = []

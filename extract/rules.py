@@ -1,13 +1,13 @@
 """The shapes of collaboration, as regular expressions over a sentence whose lists of places are single signs.
 
-“静海区与沧州市、廊坊市签署协议” is read as “①与②签署协议”: the connecting words, the order and the distance of the signs
-decide who works with whom, never mere presence.
+“静海区与沧州市、廊坊市签署协议” is read as “①与②签署协议”: the connecting words, the order and the distance of the
+signs decide who works with whom, never mere presence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from config.vocabulary import Rule, Vocabulary
@@ -38,13 +38,17 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A rule that matched: which groups play which role (indices), and the words."""
+    """A rule that matched: which groups play which role (indices), and the words.
+
+    `spoken` says that the speaker names itself (本市与…), so that it is a party although no place stands there.
+    """
 
     rule: Rule
     roles: dict[str, int]
     start: int
     end: int
     anchor: int
+    spoken: bool = False
 
 
 def sign(text: str, start: int, end: int, groups: Sequence[Group], hits: Sequence[Hit]) -> Signed:
@@ -93,19 +97,23 @@ class Grammar:
             if not predicates & present or not present.issuperset(rule.needs):
                 continue
             for pattern in patterns:
-                if _AT_PLACE.match(pattern.pattern):
-                    found = (pattern.match(signs, at) for at in anchors)
-                else:
-                    found = iter(pattern.finditer(signs))
+                found: Iterable[re.Match[str] | None] = (
+                    [pattern.match(signs, at) for at in anchors]
+                    if _AT_PLACE.match(pattern.pattern)
+                    else pattern.finditer(signs)
+                )
                 for match in found:
                     if match is not None:
                         yield self._statement(rule, match, signed)
 
     def _statement(self, rule: Rule, match: re.Match[str], signed: Signed) -> Statement:
-        roles = {role: ord(sign) - _FIRST for role, sign in match.groupdict().items() if sign and role != "key"}
+        roles = {
+            role: ord(sign) - _FIRST for role, sign in match.groupdict().items() if sign and role not in ("key", "me")
+        }
         start, end = signed.span(match.start(), match.end())
         anchor = match.start("key") if "key" in match.re.groupindex and match.group("key") else match.start()
-        return Statement(rule, roles, start, end, signed.offsets[anchor])
+        spoken = "me" in match.re.groupindex
+        return Statement(rule, roles, start, end, signed.offsets[anchor], spoken)
 
     def _terms(self, group: str) -> str:
         if group not in self._cache:
@@ -117,6 +125,7 @@ class Grammar:
         predicate = alternation(terms, self._vocabulary)
         made = re.sub(r"<([^<>=!]+)>", rf"(?P<\1>[{_SIGNS}])", pattern)
         made = made.replace("{predicate}", f"(?P<key>{predicate})", 1).replace("{predicate}", predicate)
+        made = made.replace("{speaker}", f"(?P<me>{self._terms('speaker')})", 1)
         made = re.sub(r"\{([^{}\d][^{}]*)\}", lambda m: self._terms(m.group(1)), made)
         made = re.sub(r"~(\d+)", rf"[^，,：:{_SIGNS}]{{0,\1}}?", made)
         made = re.sub(r"≈(\d+)", rf"[^{_SIGNS}]{{0,\1}}?", made)

@@ -11,7 +11,8 @@ from extract.dates import find_days
 from extract.markup import Element, is_hidden, lines, name_of, squeeze, tidy
 from extract.metadata import Fragment, clean_title, has_label
 
-_SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—|｜:：]\s|-{1,2}|[|｜]|——|–|—|>>|>|<<|<|»|·)\s*")
+_SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—·:：]{1,2}\s|[|｜]|>+|<+|»|-{2,})\s*")
+_JOINT: Final = re.compile(r"-|–|—+|·")
 _SITE: Final = re.compile(
     r"(?:网|网站|政府网|门户|平台|首页|频道|主页|官网|在线|欢迎您[!！]?|人民政府|委员会|日报社?|正文|之窗|信息公开|论坛|博客|\.com|\.cn|\.net|Home|blog)$",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def first_title(root: Element, found: Mapping[str, str]) -> str:
     shared = [
         heading
         for heading in headings
-        if 4 <= len(fold(heading)) and fold(heading) in folded and not _is_site(heading, found)
+        if len(fold(heading)) >= 4 and fold(heading) in folded and not _is_site(heading, found)
     ]
     return max(shared, key=len) if shared else _without_site(head, found)
 
@@ -53,8 +54,8 @@ def find_title(
     """The page's title in full.
 
     In this order: the ArticleTitle meta, a metadata table's (`tabled`), a heading or line that the `title` element
-    repeats, the line that stands above the article as its heading (`pieces` are what surrounds the article), the `title`
-    element without the site's name, the article's `first_line`.
+    repeats, the line that stands above the article as its heading (`pieces` surround the article), the `title` element
+    without the site's name, the article's `first_line`.
     """
     headings = _headings(root)
     if meta := _meta_title(found):
@@ -161,11 +162,23 @@ def _heading_above(above: list[Fragment], within: list[Fragment], found: Mapping
 
 def _without_site(title: str, found: Mapping[str, str]) -> str:
     """The part of a `title` element that is not the site's or the column's name."""
-    pieces = [piece for piece in _SEPARATOR.split(title) if piece and piece.strip()]
-    if len(pieces) <= 1:
-        return title
     names = {fold(found.get(name, "")) for name in ("sitename", "columnname", "og:site_name")}
-    kept = [piece for piece in pieces if fold(piece) not in names and not _SITE.search(piece)] or pieces
-    best = max(kept, key=lambda piece: (len(piece), -kept.index(piece)))
+
+    def is_own(piece: str) -> bool:
+        return fold(piece) not in names and not _SITE.search(piece)
+
+    pieces = [piece for piece in _SEPARATOR.split(title) if piece.strip()]
+    kept = [piece for piece in pieces if is_own(piece)] or pieces
+    if not kept:
+        return title
+    best = max(kept, key=len)
     # The first piece is the title unless another is much longer: columns are short, titles are not.
-    return kept[0] if len(kept[0]) * 2 >= len(best) else best
+    chosen = kept[0] if len(kept[0]) * 2 >= len(best) else best
+    # A hyphen may join the title to the site (标题-某市人民政府) and may be part of the title.
+    joints = list(_JOINT.finditer(chosen))
+    while joints and not is_own(chosen[joints[-1].end() :].strip()):
+        chosen = chosen[: joints.pop().start()].strip()
+    while joints and not is_own(chosen[: joints[0].start()].strip()):
+        chosen = chosen[joints[0].end() :].strip()
+        joints = list(_JOINT.finditer(chosen))
+    return chosen

@@ -119,6 +119,7 @@ def extraction_row(
         "places": [
             {"start": mention.start, "end": mention.end, "text": mention.text, "code": mention.code}
             for mention in found.places.mentions
+            if mention.kind != "self"
         ],
         "pairs": [pair_row(pair) for pair in found.pairs],
         "matched": [asdict(match) for match in found.tag.matched],

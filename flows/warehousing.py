@@ -42,10 +42,10 @@ def import_documents(
         click.echo(json.dumps(asdict(imported), ensure_ascii=False))
     else:
         click.echo(
-            f"{imported.accepted} rows accepted ({imported.new} new, {imported.undated} undated),"
-            f" {imported.refused} refused. Next: xietong reextract --data {data}"
+            f"{imported.rows} rows: {imported.added} added, {imported.known} already there, {imported.rejected} rejected;"
+            f" {imported.undated} give no whole day. Next: xietong reextract --data {data}"
         )
-    if imported.refused and not imported.accepted:
+    if imported.rejected == imported.rows:
         context.exit(1)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -19,15 +19,13 @@ from w3lib.url import canonicalize_url
 from config.model import Column, Crawling
 from crawlers.archive import ArchiveWriter
 from crawlers.outcome import Outcome, failure_class
-from crawlers.paging import has_page_number, next_query
 from crawlers.recording import Capture, Recording
-from crawlers.search import ThrottledError, read_json_rows
+from crawlers.search import is_json, is_throttled, next_result_page
 from crawlers.shapes import is_article, is_page, names_a_column
 from crawlers.target import Target, host_of
 from extract.listing import read_listing
 from extract.model import Listing
 
-PAGE_PARAMETERS = ("p", "page", "pageNum", "pageNumber", "pageNo", "pagenum", "currentPage")
 FOUND_COLUMNS = 12
 BLOCKED_IN_A_ROW = 5
 SHELL_BYTES = 2_000
@@ -73,6 +71,9 @@ class PortalSpider(Spider):
         self._asked_articles: set[str] = set()
         self._pages_of: dict[int, int] = {}
         self._blocked = 0
+        self._articles: set[str] = set()
+        self._unclear: set[str] = set()
+        self._linked: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -126,9 +127,7 @@ class PortalSpider(Spider):
         if (elsewhere := _shell_target(response)) is not None:
             yield from self._follow_list(Visit(elsewhere), column, first=first)
             return
-        try:
-            listing = self._read(response)
-        except ThrottledError:
+        if is_throttled(response.text):
             self.outcome.fail("throttled")
             assert response.request is not None
             again = get_retry_request(
@@ -138,6 +137,7 @@ class PortalSpider(Spider):
                 self.outcome.pages -= 1
                 yield again
             return
+        listing = self.rows(response)
         for item in listing.items:
             yield from self._follow_article(item.url)
         if first and (listing.kind != "list" or not listing.items):
@@ -153,31 +153,30 @@ class PortalSpider(Spider):
         if isinstance(response, TextResponse) and (elsewhere := _shell_target(response)) is not None:
             yield from self._follow_article(elsewhere)
             return
-        self.outcome.new_pages += 1
+        self.outcome.new_pages += isinstance(response, TextResponse)
 
     def read_recorded(self, response: Response) -> Iterator[Request]:
         """Read a recorded page as whatever it is, and count the links that the recording does not hold."""
         self._answered()
         self.outcome.pages += 1
-        listing: Listing | None = None
-        if isinstance(response, TextResponse) and response.status == 200:
-            try:
-                listing = self._read(response)
-            except ThrottledError:
-                self.outcome.fail("throttled")
-                return
-        is_list = listing is not None and (listing.kind in ("list", "home", "search") or listing.dialect == "json")
-        if listing is not None and is_list:
-            links = [item.url for item in listing.items]
-            assert self.recording is not None and isinstance(response, TextResponse)
-            links += [visit.url for visit in self._further(response, listing) if not visit.guess and not visit.form]
-            self.outcome.left.update(canonicalize_url(url) for url in links if self.recording.find("GET", url) is None)
-        elif canonicalize_url(response.url) in self.known:
-            self.outcome.rows += 1
-            self.outcome.rows_known += 1
+        if not isinstance(response, TextResponse):
+            return
+        if is_throttled(response.text):
+            self.outcome.fail("throttled")
+            return
+        listing = self.rows(response)
+        address = canonicalize_url(response.url)
+        if listing.kind == "article":
+            self._articles.add(address)
+        elif listing.items or listing.kind in ("list", "home"):
+            links = {canonicalize_url(item.url) for item in listing.items}
+            self._linked |= links
+            further = self._further(response, listing)
+            links |= {canonicalize_url(visit.url) for visit in further if not visit.guess and not visit.form}
+            assert self.recording is not None
+            self.outcome.left.update(link for link in links if self.recording.find("GET", link) is None)
         else:
-            self.outcome.rows += 1
-            self.outcome.new_pages += 1
+            self._unclear.add(address)
         yield from ()
 
     def failed(self, failure: Failure) -> None:
@@ -199,7 +198,7 @@ class PortalSpider(Spider):
         if request.meta.get("guess") and response is not None:
             return
         self.outcome.fail(kind)
-        if kind == "moved":
+        if kind in ("moved", "robots"):
             self.outcome.left.add(canonicalize_url(request.url))
         if kind.startswith("blocked"):
             self._blocked += 1
@@ -209,32 +208,24 @@ class PortalSpider(Spider):
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end, with the reason."""
         self.outcome.finished = reason
+        # A recorded page that reads as neither list nor article is what the pages that link to it say.
+        articles = self._articles | {url for url in self._unclear if url in self._linked or is_article(url)}
+        self.outcome.rows += len(articles)
+        self.outcome.rows_known += len(articles & self.known)
+        self.outcome.new_pages += len(articles - self.known)
 
     # Requests.
 
     def _answered(self) -> None:
         self._blocked = 0
 
-    def _read(self, response: TextResponse) -> Listing:
-        if "json" in _content_type(response) or response.body.lstrip()[:1] in (b"{", b"["):
-            listing = read_json_rows(response.text, response.url)
-            if listing is not None:
-                return listing
-        return self.rows(response)
-
     def _further(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
-        if listing.dialect != "json":
+        if not is_json(_content_type(response), response.body):
             return self.next_visits(response, listing)
-        if not listing.items or response.request is None:
-            return ()
-        form = tuple(parse_qsl(response.request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        if form:
-            following = next_query(f"{response.url.partition('?')[0]}?{urlencode(form)}", *PAGE_PARAMETERS)
-            return (Visit(response.url, tuple(parse_qsl(urlsplit(following).query))),) if following else ()
-        if not has_page_number(response.url, *PAGE_PARAMETERS):
-            return ()
-        following = next_query(response.url, *PAGE_PARAMETERS)
-        return (Visit(following),) if following else ()
+        if listing.next or not listing.items or response.request is None:
+            return tuple(Visit(url) for url in listing.next)
+        following = next_result_page(response.url, response.request.body)
+        return (Visit(*following, guess=True),) if following else ()
 
     def _request(self, visit: Visit, callback: Any, **kwargs: Any) -> Request:
         body = urlencode(visit.form) if visit.form else ""

@@ -10,10 +10,9 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from scrapy.http import TextResponse
 
 from crawlers.spiders.base import PortalSpider, Visit
-from extract.listing import read_listing
 from extract.model import Listing
 
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
+_RECORD = re.compile(r"<record\b")
 _PROXY = re.compile(r"[\"'(]([^\"'()<>\s]*dataproxy\.jsp[^\"'()<>\s]*)")
 _OBJECT = re.compile(r"(?:params|ajaxParam|data)\s*[:=]\s*(\{[^{}]*\})")
 _NUMBER = re.compile(r"\b(perPage|totalRecord)\s*[:=]\s*['\"]?(\d+)")
@@ -31,19 +30,12 @@ class JcmsSpider(PortalSpider):
 
     dialect: ClassVar[str] = "jcms"
 
-    def rows(self, response: TextResponse) -> Listing:
-        if "dataproxy.jsp" not in response.url:
-            return super().rows(response)
-        records = _RECORD.findall(response.text)
-        page = f"<html><body><div><ul>{''.join(_row(record) for record in records)}</ul></div></body></html>"
-        return read_listing(page.encode(), response.url, "text/html; charset=utf-8")
-
     def next_visits(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
         if "dataproxy.jsp" in response.url:
             return self._next_group(response)
-        linked = super().next_visits(response, listing)
-        pages = tuple(visit for visit in linked if "dataproxy.jsp" not in visit.url)
-        return pages or self._first_group(response)
+        linked = tuple(visit for visit in super().next_visits(response, listing) if "dataproxy.jsp" not in visit.url)
+        written = "pageNum=" in response.text.replace("&amp;", "&")
+        return linked if linked and written else self._first_group(response) or linked
 
     def _first_group(self, response: TextResponse) -> tuple[Visit, ...]:
         text = response.text.replace("&amp;", "&")
@@ -71,10 +63,6 @@ class JcmsSpider(PortalSpider):
             return ()
         form = tuple(parse_qsl(response.request.body.decode("utf-8", "replace")))
         return (_group(response.url.partition("?")[0], form, last + 1, per_page),)
-
-
-def _row(record: str) -> str:
-    return record if "<li" in record.lower() else f"<li>{record}</li>"
 
 
 def _group(address: str, form: tuple[tuple[str, str], ...], first: int, per_page: int) -> Visit:

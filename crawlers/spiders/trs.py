@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-from scrapy.http import TextResponse
-
 from config.model import Column
-from crawlers.paging import scripted_pages
 from crawlers.spiders.base import PortalSpider, Visit
-from extract.model import Listing
 
 POST_SEARCH = "/so/ss/query/s"
 
 
 class TrsSpider(PortalSpider):
-    """Reads the pager's script. Some columns hold all rows in page 0 and turn pages in the browser: they end there."""
+    """Lists turn as their script says; some hold all rows in page 0 and end there. The search takes only POST."""
 
     dialect: ClassVar[str] = "trs"
 
@@ -25,10 +21,6 @@ class TrsSpider(PortalSpider):
         if column.kind == "search_api" and parts.path == POST_SEARCH:
             return Visit(f"{parts.scheme}://{parts.netloc}{parts.path}", tuple(parse_qsl(parts.query)))
         return super().entry(column)
-
-    def next_visits(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
-        scripted = scripted_pages(response.text, response.url)
-        return tuple(Visit(url) for url in scripted) or super().next_visits(response, listing)
 
 
 class UcapSpider(TrsSpider):

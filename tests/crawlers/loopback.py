@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -60,7 +61,7 @@ class Web:
 
 
 @contextmanager
-def serve(routes: Routes) -> Iterator[Web]:
+def serve(routes: Routes, tls: ssl.SSLContext | None = None) -> Iterator[Web]:
     """Serve `{host: {path: reply}}` on 127.0.0.1; a path may be given with its query, and `*` answers the rest."""
     web = Web(0, routes)
 
@@ -90,7 +91,7 @@ def serve(routes: Routes) -> Iterator[Web]:
             except OSError:
                 pass
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -101,6 +102,8 @@ def serve(routes: Routes) -> Iterator[Web]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         web.port = server.server_address[1]
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -125,7 +128,9 @@ def write_region(
     """
     bases, other_hosts = bases or {}, other_hosts or {}
     folder.mkdir(parents=True, exist_ok=True)
-    hosts = {f"{portal_id}.test" for portal_id, _, _ in portals} | {one for more in other_hosts.values() for one in more}
+    hosts = {f"{portal_id}.test" for portal_id, _, _ in portals} | {
+        one for more in other_hosts.values() for one in more
+    }
     settings = {
         "title": "Test", "title_zh": "测试", "timezone": "Asia/Shanghai", "vintage": "2015-12-31",
         "revised": "2026-11-21", "provinces": ["110000"], "extends": str(DEFAULT_REGION),
@@ -138,15 +143,27 @@ def write_region(
     (folder / "region.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     with (folder / "portals.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow("portal_id unit_code name level base_url other_hosts dialect confidence note".split())
+        table.writerow(
+            ["portal_id", "unit_code", "name", "level", "base_url", "other_hosts", "dialect", "confidence", "note"]
+        )
         for portal_id, dialect, _ in portals:
             base = bases.get(portal_id, f"http://{portal_id}.test:{port}")
             table.writerow(
-                [portal_id, "", portal_id, "county", base, ";".join(other_hosts.get(portal_id, ())), dialect, "high", ""]
+                [
+                    portal_id,
+                    "",
+                    portal_id,
+                    "county",
+                    base,
+                    ";".join(other_hosts.get(portal_id, ())),
+                    dialect,
+                    "high",
+                    "",
+                ]
             )
     with (folder / "columns.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow("portal_id kind name url paging era confidence".split())
+        table.writerow(["portal_id", "kind", "name", "url", "paging", "era", "confidence"])
         for portal_id, _, columns in portals:
             base = bases.get(portal_id, f"http://{portal_id}.test:{port}")
             for column in columns:
@@ -193,13 +210,16 @@ def list_page(rows: Sequence[tuple[str, str]], more: str = "") -> str:
     return (
         '<!DOCTYPE html><html><head><meta charset="utf-8"><title>政策文件</title></head><body>'
         '<div class="nav"><a href="/">首页</a><a href="/about/">机构</a></div>'
-        f'<div class="list"><ul class="list_news">{items}</ul>{more}</div><div class="foot">版权所有</div></body></html>'
+        f'<div class="list"><ul class="list_news">{items}</ul>{more}</div><div class="foot">版权所有</div></body>'
+        "</html>"
     )
 
 
 def article_page(title: str, words: str = "") -> str:
     """An article page."""
-    paragraph = f"<p>样例市与邻近城市就{title}开展合作，双方商定共同建设产业园区，并在交通、生态等方面加强协作。{words}</p>"
+    paragraph = (
+        f"<p>样例市与邻近城市就{title}开展合作，双方商定共同建设产业园区，并在交通、生态等方面加强协作。{words}</p>"
+    )
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2024-05-01 10:00"></head>'

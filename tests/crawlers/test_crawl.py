@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +20,18 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.checker import Checker  # type: ignore[import-untyped]
 
 from tests.crawlers.loopback import (
-    ROOT, Asked, Reply, Routes, Run, Web, article_page, article_rows, list_page, run_crawlers, serve, write_region,
+    ROOT,
+    Asked,
+    Reply,
+    Routes,
+    Run,
+    Web,
+    article_page,
+    article_rows,
+    list_page,
+    run_crawlers,
+    serve,
+    write_region,
 )  # fmt: skip
 
 UUID = "0f3e2a10-1111-4222-8333-{:012d}"
@@ -65,7 +77,8 @@ def jcms_list(asked: Asked) -> Reply:
 
 def records(rows: list[tuple[str, str]]) -> str:
     return "".join(
-        f'<record><![CDATA[<li><a href="{href}" title="{t}">{t}</a><b>2024-05-01</b></li>]]></record>' for href, t in rows
+        f'<record><![CDATA[<li><a href="{href}" title="{t}">{t}</a><b>2024-05-01</b></li>]]></record>'
+        for href, t in rows
     )
 
 
@@ -103,7 +116,9 @@ def post_search(asked: Asked) -> Reply:
     if asked.method != "POST" or form["qt"] != ["京津冀"]:
         return Reply(json.dumps({"ok": False, "code": 500}), 500, media="application/json")
     page = int(form["page"][0])
-    rows = [{"data": {"title": f"搜得{page}", "url": f"http://trs.test:{asked_port[0]}/so/202405/t20240501_{page}9.html"}}]
+    rows = [
+        {"data": {"title": f"搜得{page}", "url": f"http://trs.test:{asked_port[0]}/so/202405/t20240501_{page}9.html"}}
+    ]
     return Reply(json.dumps({"ok": True, "resultDocs": rows if page < 3 else []}), media="application/json")
 
 
@@ -245,7 +260,7 @@ def test_trs_pages_are_numbered_from_zero_up_to_the_depth(crawled: tuple[Web, Ru
     row = run.portals["trs"]
     # 18 rows of three list pages less the one robots.txt disallows, and two found by the search.
     assert row["new_pages"] == 17 + 2
-    assert (row["state"], row["failure_class"], row["errors"]) == ("ok", "robots", 1)
+    assert (row["state"], row["failure_class"], row["errors"], row["links_left"]) == ("ok", "robots", 0, 3)
 
 
 def test_a_search_that_takes_only_post_is_asked_by_post_until_it_is_empty(crawled: tuple[Web, Run, Path]) -> None:
@@ -255,7 +270,8 @@ def test_a_search_that_takes_only_post_is_asked_by_post_until_it_is_empty(crawle
 
 
 @pytest.mark.parametrize(
-    ("portal", "new"), [("ucap", 9), ("hebei", 20), ("jcms", 20), ("govcn", 7), ("jeecms", 20), ("shell", 4), ("home", 5)]
+    ("portal", "new"),
+    [("ucap", 9), ("hebei", 20), ("jcms", 20), ("govcn", 7), ("jeecms", 20), ("shell", 4), ("home", 5)],
 )
 def test_each_family_finds_all_articles_within_the_depth(crawled: tuple[Web, Run, Path], portal: str, new: int) -> None:
     row = crawled[1].portals[portal]
@@ -339,12 +355,10 @@ def test_the_archive_holds_every_answer_as_received(crawled: tuple[Web, Run, Pat
                     assert "xietong" in record.http_headers.get_header("User-Agent")
 
 
-def test_warcio_finds_no_fault_in_the_archive(crawled: tuple[Web, Run, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    class Options:
-        inputs = [str(path) for path in crawled[1].files]
-        verbose = False
-
-    checker = Checker(Options())
+def test_warcio_finds_no_fault_in_the_archive(
+    crawled: tuple[Web, Run, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    checker = Checker(Namespace(inputs=[str(path) for path in crawled[1].files], verbose=False))
     checker.process_all()
     assert not checker.exit_value, capsys.readouterr().out
 
