@@ -22,7 +22,7 @@ ROLES = ("a", "b", "c", "all", "from", "to")
 REQUIRED_GROUPS = (
     "masked", "slogans", "speaker", "list_connectors", "with", "organ_tails", "collective", "jointly", "object_of",
     "place_of", "stage_of", "furthering", "outside", "planned", "done", "negation", "proposal", "scholarly_source",
-    "letters", "region_names", "region_word", "park_tails", "park_running", "organisations",
+    "letters", "region_names", "region_word", "park_tails", "park_running", "organisations", "industrial_words",
 )  # fmt: skip
 
 _REFERENCE = re.compile(r"\{([^{}\d][^{}]*)\}")

@@ -111,6 +111,7 @@ class ArchiveMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
@@ -123,6 +124,6 @@ class ArchiveMiddleware:
                 archive.write(request, response)
             except OSError as error:
                 archive.failure = error
-                asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))
+                self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))
                 raise Left("archive", str(error)) from error
         return response

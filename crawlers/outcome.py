@@ -20,9 +20,6 @@ from twisted.internet.error import ConnectionRefusedError as TwistedRefused
 from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as TwistedTimeout
 
-NETWORK = ("dns", "tls", "refused", "timeout", "unreachable")
-"""Failures after which a portal has not been spoken to at all."""
-
 
 class Left(IgnoreRequest):
     """A request that was not made, or whose answer is not a page, with the class of the failure."""
@@ -33,7 +30,8 @@ class Left(IgnoreRequest):
 
 
 def failure_class(error: BaseException) -> str:
-    """The class of a failed request: one of `NETWORK`, `oversize`, a class that a middleware gave, or `error`."""
+    """The class of a failed request: `dns`, `tls`, `refused`, `timeout`, `unreachable`, `oversize`, what a
+    middleware named it, or `error`."""
     if isinstance(error, Left):
         return error.failure_class
     if isinstance(error, CannotResolveHostError | DNSLookupError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -30,7 +29,7 @@ def host_of(url: str) -> str:
 
 
 def portal_target(region: Region, portal: Portal) -> Target:
-    """The portal with its entry columns. A host that an earlier row of the configuration owns is not the portal's."""
+    """The portal with its entry columns."""
     hosts = (host_of(portal.base_url), *(host.lower() for host in portal.other_hosts))
     return Target(
         portal_id=portal.portal_id,
@@ -43,8 +42,3 @@ def portal_target(region: Region, portal: Portal) -> Target:
 def unlisted_target(host: str) -> Target:
     """A host that no row of the configuration lists, as a portal of its own (`host:<host>`)."""
     return Target(portal_id=f"host:{host}", dialect="generic", hosts=frozenset((host,)))
-
-
-def targets_of(region: Region, portals: Iterable[Portal]) -> tuple[Target, ...]:
-    """The targets of several portals, in the order given."""
-    return tuple(portal_target(region, portal) for portal in portals)

@@ -120,7 +120,7 @@ class Coordination:
         commas: list[bool] = []
         for before, after in pairwise(parties):
             gap = text[before.end : after.start]
-            if len(gap) <= 60 and (self._list.fullmatch(gap) or self._spaced.fullmatch(gap) or self._beside(text, before, after, gap)):
+            if len(gap) <= 60 and self._listed(before, after, gap):
                 made[-1].append(after)
             else:
                 commas.append(len(gap) <= 24 and self._comma.fullmatch(gap) is not None)
@@ -241,8 +241,10 @@ class Coordination:
             pairs = [(a, b) for i, a in enumerate(codes) for b in codes[i + 1 :] if not self._gazetteer.related(a, b)]
         return tuple(dict.fromkeys((min(a, b), max(a, b)) for a, b in pairs))
 
-    def _beside(self, text: str, before: Party, after: Party, gap: str) -> bool:
-        """北京天津两地, 怀来广阳: two names of one rank side by side are a list."""
+    def _listed(self, before: Party, after: Party, gap: str) -> bool:
+        """Whether the words between two parties join them to a list; two names of one rank may stand bare (怀来广阳)."""
+        if self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
+            return True
         return (
             len(gap) <= 1
             and not gap.strip(" 　·")

@@ -36,6 +36,8 @@ from extract.titles import find_title, first_title, fold
 _LATE: Final = timedelta(days=31)
 _MIGRATED: Final = timedelta(days=180)
 _SURELY_ARTICLE: Final = 4000
+_SENTENCE: Final = re.compile(r"[。；！？]|[^\n]{10}，[^\n]{5}|[^\n]{60}")
+"""What a text must hold for a page to be an article where its address does not say so: a menu or a pager holds none."""
 
 
 def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
@@ -91,7 +93,9 @@ def _kind(root: Element, url: str, text: str, found_metas: dict[str, str]) -> Pa
         return by_address
     if len(text) > _SURELY_ARTICLE:
         return "article"
-    return "list" if is_list(text, find_rows(root, url)) else "article"
+    if is_list(text, find_rows(root, url)):
+        return "list"
+    return "article" if _SENTENCE.search(text) or any(find_days(text)) else "other"
 
 
 def _published(

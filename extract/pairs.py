@@ -52,6 +52,7 @@ class PairFinder:
         self._letters = groups["letters"]
         self._objects = tuple(groups["object_of"])
         self._locatives = tuple(groups["place_of"])
+        self._addresses = (*groups["stage_of"], "依托", "来到", "走进")
         self._stages = tuple(groups["stage_of"])
         self._furthered = tuple(groups["furthering"])
 
@@ -148,7 +149,8 @@ class PairFinder:
             if one_city and not {"agreement", "co_build"} & set(rule.types):
                 return
             members = all(party.kind == "organisation" for party in group.parties) and self._provinces.issuperset(codes)
-            if self._is_region(codes) or (members and any(hit.group == "region_word" for hit in hits)):
+            listed = len(group.parties) > 1 and all(party.compound for party in group.parties)
+            if (self._is_region(codes) and not listed) or (members and any(hit.group == "region_word" for hit in hits)):
                 acts.append(RegionAct(Span(left, right, text[left:right]), rule.name, rule.types))
                 return
             combos = self._among(group)
@@ -232,14 +234,28 @@ class PairFinder:
         ]
 
     def _kin(self, a: str, b: str) -> bool:
-        """Whether one unit lies in the other; an area that spans several units is no child of one of them."""
+        """Whether one unit lies in the other.
+
+        An area that spans several units (亦庄) is a child of their parent and of none of them, unless it governs them
+        as a city does its counties (雄安新区).
+        """
         if not self._gazetteer.related(a, b):
             return False
+        if b in self._parents(a) or a in self._parents(b):
+            return True
         for area, unit in ((a, b), (b, a)):
             within = self._gazetteer.unit(area).within
-            if len(within) > 1 and unit in within:
-                return False
+            if within:
+                return unit in within and (len(within) == 1 or self._gazetteer.level(area) == "city")
         return True
+
+    def _parents(self, code: str) -> set[str]:
+        seen: set[str] = set()
+        parent = self._gazetteer.unit(code).parent_code
+        while parent and parent not in seen:
+            seen.add(parent)
+            parent = self._gazetteer.unit(parent).parent_code
+        return seen
 
     def _within_joint_act(self, pair: Pair, acts: Sequence[RegionAct]) -> bool:
         """Whether a pair of provinces is only a part of what all of them do together in the same words."""
@@ -364,6 +380,8 @@ class PairFinder:
             return
         for group in groups:
             for party in group.parties:
+                if text[max(sentence[0], party.start - 2) : party.start].endswith(self._addresses):
+                    continue
                 for a, b in party.park:
                     if not any(hit.group == "park_running" and _near(party, sentence[0], hit) for hit in hits):
                         continue

@@ -30,6 +30,7 @@ class PolicyTagger:
         self._gazetteer = gazetteer
         self._lexicon = lexicon or Lexicon(vocabulary)
         self._first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
+        self._industry = vocabulary.groups["industrial_words"]
         self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
 
     def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
@@ -58,13 +59,18 @@ class PolicyTagger:
         matches = sorted(dict.fromkeys(matches), key=lambda match: (match.start, match.end, match.rule))
         return PolicyTag(
             policy=bool(matches),
-            industrial="industry" in domains or bool(found.pairs and types & {"transfer", "division"}),
+            industrial=self._industrial(matches, types),
             level=self._level(found.pairs, region),
             types=tuple(kind for kind in _TYPES if kind in types),
             domains=tuple(domain for domain in _DOMAINS if domain in domains),
             score=round(1 - rest, 4),
             matched=tuple(matches[:_MOST_MATCHES]),
         )
+
+    def _industrial(self, matches: Sequence[Match], types: set[CollaborationType]) -> bool:
+        """Whether it is industry that collaborates: the matched words say so, or firms move and divide their work."""
+        moved = bool(types & {"transfer", "division"})
+        return moved or any(word in match.text for match in matches for word in self._industry)
 
     def _level(self, pairs: Sequence[Pair], region: bool) -> Level:
         best: Level = "region" if region else "none"

@@ -122,19 +122,19 @@ def texts(state: duckdb.DuckDBPyConnection, wanted: dict[str, str]) -> Iterator[
     reader.execute("CREATE OR REPLACE TEMP TABLE wanted (name VARCHAR, text_key VARCHAR)")
     names = sorted(wanted)
     reader.execute("INSERT INTO wanted SELECT unnest(?), unnest(?)", [names, [wanted[name] for name in names]])
-    for at in range(0, len(names), _TEXTS_A_READ):
-        some = names[at : at + _TEXTS_A_READ]
-        yield from reader.execute(
-            """SELECT name, body FROM wanted JOIN (
-                   SELECT page_key AS text_key, body FROM readings WHERE code_version = ?
-                   UNION ALL SELECT row_key, body FROM imported
-               ) USING (text_key) WHERE name BETWEEN ? AND ? ORDER BY name""",
-            [code_version(), some[0], some[-1]],
-        ).fetchall()
+    reader.execute(
+        """SELECT name, body FROM wanted JOIN (
+               SELECT page_key AS text_key, body FROM readings WHERE code_version = ?
+               UNION ALL SELECT row_key, body FROM imported
+           ) USING (text_key) ORDER BY name""",
+        [code_version()],
+    )
+    while some := reader.fetchmany(_TEXTS_A_READ):
+        yield from some
     reader.close()
 
 
-_TEXTS_A_READ = 4000
+_TEXTS_A_READ = 500
 
 
 def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Iterator[Source]:

@@ -18,12 +18,14 @@ from pipelines import identity
 SHINGLE = 5
 ALIKE = 0.8
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]+")
+# A line that is a document number and nothing else: some sites print it above the text, some in a table beside it.
+_NUMBER_LINE = re.compile(r"\(?([\u3400-\u9fff]{1,20}[〔\[(]\d{4}[〕\])]第?\d+号)\)?")
 _NAME_TAGS = ("ns", "nr", "nt", "nz")
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """A policy as grouping needs it: `codes` are the units it names, in order and as often as it names them."""
+    """A policy as grouping needs it: `codes` are the units it names, as often as it names them."""
 
     doc_id: str
     text: str
@@ -61,10 +63,13 @@ def similarity(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def _prints(text: PolicyText) -> _Prints:
-    core = identity.normalised(text.text)
+    lines = identity.normalised_lines(text.text)
+    stated = next((match[1] for line in lines if (match := _NUMBER_LINE.fullmatch(line))), None)
+    number = text.doc_number and identity.normalised(text.doc_number)
+    core = "".join(line for line in lines if not _NUMBER_LINE.fullmatch(line))
     facts = (",".join(sorted(text.codes)), _counted(_NUMBER.findall(core)))
     shingles = frozenset(core[at : at + SHINGLE] for at in range(max(1, len(core) - SHINGLE + 1)))
-    return _Prints(text.doc_id, text.doc_number, identity.digest(*facts), shingles, core)
+    return _Prints(text.doc_id, number or stated, identity.digest(*facts), shingles, core)
 
 
 def _names(core: str) -> Counter[str]:

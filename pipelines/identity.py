@@ -36,13 +36,18 @@ def storable(text: str) -> str:
 
 def normalised(text: str) -> str:
     """A text without what a repost changes: width forms, white space, and the lines that name source and editor."""
+    return "".join(normalised_lines(text))
+
+
+def normalised_lines(text: str) -> list[str]:
+    """The same line by line; empty lines are left out."""
     folded = unicodedata.normalize("NFKC", text)
     lines = (
-        line
+        _INVISIBLE.sub("", "".join(line.split()))
         for line in folded.splitlines()
         if len(line) > _LONGEST_HANDLING_LINE or not _HANDLING.fullmatch(line.strip())
     )
-    return _INVISIBLE.sub("", "".join("".join(line.split()) for line in lines))
+    return [line for line in lines if line]
 
 
 def doc_id(text: str) -> str | None:

@@ -45,6 +45,13 @@ def test_different_document_numbers_do_too() -> None:
     assert grouped(one, PolicyText("b", TEXT + "特此通知。", CODES, "廊政字〔2015〕4号")) == []
 
 
+def test_the_line_with_the_document_number_may_stand_or_be_missing() -> None:
+    printed = PolicyText("b", "廊政字〔2015〕3号\n" + TEXT, CODES)
+    for number in (None, "廊政字〔2015〕3号"):
+        assert grouped(PolicyText("a", TEXT, CODES, number), printed) == [("a", "b")]
+    assert grouped(PolicyText("a", TEXT, CODES, "廊政字〔2015〕4号"), printed) == []
+
+
 def test_the_order_of_the_texts_does_not_matter() -> None:
     texts = [PolicyText(f"{n}", TEXT + "特此通知。" * (n % 3), CODES) for n in range(9)]
     expected = grouped(*texts)
