@@ -45,9 +45,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Parties in one list. `collective` says that a word such as 三地 makes them one actor; `national` that the list
-    goes on with places outside the region, so that its members do not act with each other; `first` that 与 follows and
-    `second` that it stands after 与 or its like, or is the object of a verb: such a list is one side, not an actor."""
+    """Parties in one list.
+
+    `collective` says that a word such as 三地 makes them one actor; `national` that the list goes on outside the
+    region, so that its members do not act with each other; `first` that 与 follows and `second` that it stands after 与
+    or its like, or is the object of a verb: such a list is one side, not an actor.
+    """
 
     start: int
     end: int
@@ -65,8 +68,9 @@ class Group:
 _NUMERALS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "双": 2}
 _HYPHEN = re.compile(r"[ 　]?[-—－–·•]{0,2}[ 　]?")
 _JOINT_PARK = re.compile(
-    r"(?:[^，。；、与和]{0,4}?(?:合作|协同|共建|产业|科技|协作|融合)){1,3}[^，。；、与和]{0,6}?"
+    r"(?:[^，。；、与和]{0,4}?(?:合作|协同|共建|协作|融合)){1,3}[^，。；、与和]{0,6}?"
     r"(?:示范区|合作区|新城|园区?|基地|科技城|协作区|试验区)"
+    r"|[^，。；、与和]{0,4}?(?:新城|示范区|科技城|科技谷)"
 )
 _LOCATED = re.compile(r"[ 　·•]?|[（(]|的")
 
@@ -242,7 +246,7 @@ class Coordination:
         return tuple(dict.fromkeys((min(a, b), max(a, b)) for a, b in pairs))
 
     def _listed(self, before: Party, after: Party, gap: str) -> bool:
-        """Whether the words between two parties join them to a list; two names of one rank may stand bare (怀来广阳)."""
+        """Whether the words between two parties make them a list; two names of one rank may stand bare (怀来广阳)."""
         if self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
             return True
         return (

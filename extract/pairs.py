@@ -95,7 +95,7 @@ class PairFinder:
                     stated.append(pair)
             acts += joint
             for pair in stated:
-                if scholarly and (pair.status == "planned" or "transfer" in pair.types):
+                if scholarly and (pair.status == "planned" or not _told(pair, start, hits)):
                     continue
                 key = (pair.a, pair.b, start)
                 pairs[key] = self._merged(pairs[key], pair) if key in pairs else pair
@@ -293,6 +293,9 @@ class PairFinder:
                 furthered = group
             elif not lead.endswith((*self._objects, *self._locatives)):
                 acting = group
+        clause, _ = clause_of(text, limit, limit, sentence)
+        if furthered is not None and furthered.start >= clause and (acting is None or acting.start < clause):
+            return furthered, None
         return acting or located, furthered
 
     def _speaker(self, context: Context, topic: Sequence[Mention]) -> tuple[str, ...]:
@@ -387,6 +390,8 @@ class PairFinder:
                         continue
                     tail = _NOMINAL.match(text, party.end, sentence[1])
                     end = tail.end() if tail else party.end
+                    if _VISITED.search(text, party.end, min(end + 6, sentence[1])):
+                        continue
                     yield Pair(
                         a, b, ("co_build",), self._domains(party.start, end, sentence, hits, ()),
                         self._status(party.start, end, sentence, hits), None, "park",
@@ -406,6 +411,14 @@ class PairFinder:
         )  # fmt: skip
 
 
+def _told(pair: Pair, start: int, hits: Sequence[Hit]) -> bool:
+    """Whether a study tells of something done, or done together, and not of what its author would have done."""
+    return any(
+        hit.group in ("done", "jointly") and pair.evidence.start <= start + hit.start < pair.evidence.end
+        for hit in hits
+    )
+
+
 def _part_of(statement: Statement, groups: set[int], start: int, end: int) -> bool:
     return set(statement.roles.values()) <= groups and start <= statement.start and statement.end <= end
 
@@ -420,6 +433,7 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 _OCCASION = re.compile(r"[^，,。；;]{0,16}?(?:举行|召开|举办|签署|签订|签约|主持|开幕|考察|调研)")
+_VISITED = re.compile("参观|考察|调研|走访|举行|举办|召开|开幕")
 _NOMINAL = re.compile(r"[^，,。；;、：:！？与和在为到将已向签\s]{0,16}")
 
 

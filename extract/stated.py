@@ -13,6 +13,7 @@ from typing import Literal
 
 _STATED = re.compile(
     r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})日?(?:[T ]\d{1,2}:\d{2}.*)?)?月?)?年?"
+    r"|(?P<compact>\d{8})"
 )
 
 
@@ -32,7 +33,8 @@ def stated_date(value: str) -> StatedDate | None:
     match = _STATED.fullmatch(value)
     if match is None:
         raise ValueError(f"date {value[:40]!r} is no day; expected YYYY-MM-DD, YYYY-MM, YYYY or nothing")
-    year, month, day = match["year"], match["month"], match["day"]
+    compact = match["compact"]
+    year, month, day = (compact[:4], compact[4:6], compact[6:]) if compact else match.group("year", "month", "day")
     try:
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:

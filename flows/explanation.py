@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,7 @@ from config import Region
 from extract.extractor import Extractor
 from extract.model import Context, Extraction
 from flows.rows import pair_row
+from flows.terminal import console
 
 SHOWN = 4_000
 """Characters of the text printed around the first finding; `--json` has every span of the whole."""
@@ -44,18 +44,18 @@ def show_explanation(region: Region, key: str, text: str, context: Context) -> N
     """The same for a person: the passage in colour, then pairs, rules, places and vetoes as tables."""
     found = Extractor(region).extract(text, context)
     names = {unit.code: unit.name for unit in region.units}
-    console = Console()
-    console.print(Text(context.title or key, style="bold"))
-    console.print(Text(f"{context.url}  {context.day or 'undated'}  rules {region.rules_version}", style="dim"))
+    out = console()
+    out.print(Text(context.title or key, style="bold"))
+    out.print(Text(f"{context.url}  {context.day or 'undated'}  rules {region.rules_version}", style="dim"))
     verdict = "collaboration policy" if found.tag.policy else "no collaboration policy"
     industrial = ", industrial" if found.tag.industrial else ""
-    console.print(
+    out.print(
         Text(
             f"{verdict}{industrial}; level {found.tag.level}; score {found.tag.score:.2f}",
             style="bold green" if found.tag.policy else "yellow",
         )
     )
-    console.print(coloured(text, found))
+    out.print(coloured(text, found))
     pairs = _table("pair", "type", "status", "year", "rule", "words")
     for pair in found.pairs:
         arrow = {"a>b": " → ", "b>a": " ← ", None: " — "}[pair.direction]
@@ -76,8 +76,8 @@ def show_explanation(region: Region, key: str, text: str, context: Context) -> N
         )
     for title, table in (("Pairs", pairs), ("Rules", rules), ("Places", places)):
         if table.row_count:
-            console.print(Text(title, style="bold"))
-            console.print(table)
+            out.print(Text(title, style="bold"))
+            out.print(table)
 
 
 def coloured(text: str, found: Extraction) -> Text:

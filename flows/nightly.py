@@ -14,7 +14,7 @@ from flows.crawling import Crawled, crawl
 from flows.exclusive import exclusive
 from flows.progress import StageProgress
 from pipelines import stages
-from warehouse import report
+from warehouse.report import write_report
 
 TIMEZONE_OF_SCHEDULE = "Asia/Shanghai"
 
@@ -63,7 +63,7 @@ def publish(region_folder: str, data: str, force: bool) -> stages.Published:
     """Extractions → a new warehouse in one step, and the report on it."""
     folder = Path(data)
     published = stages.publish(folder, load_region(region_folder), force=force)
-    report.write_report(folder / "warehouse.duckdb", folder / "report")
+    write_report(folder / "warehouse.duckdb", folder / "report")
     return published
 
 

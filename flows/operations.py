@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +15,7 @@ from flows.exclusive import exclusive
 from flows.options import data_option, json_option, region_option, workers_option
 from flows.orchestration import prefect_api
 from flows.summary import show_published
+from flows.terminal import console
 from pipelines import stages
 
 REPLAY_HELP = "WARC file to take the pages from instead of the network; may be given again."
@@ -47,7 +47,7 @@ def nightly(
     with prefect_api(data):
         from flows.nightly import nightly as nightly_flow
 
-        published = nightly_flow(
+        published: stages.Published = nightly_flow(
             str(region.folder), str(data), list(portal_ids), [str(file) for file in replay], any_host, workers, force
         )
     show_published(published, data, as_json)
@@ -113,7 +113,7 @@ def portals(action: str, portal_ids: tuple[str, ...], data: Path, region_folder:
     table = Table(*listed[0], show_edge=False)
     for row in listed:
         table.add_row(*(Text(str(cell)) for cell in row.values()))
-    Console(width=None if click.get_text_stream("stdout").isatty() else 200).print(table)
+    console().print(table)
 
 
 @click.command(epilog="Example: xietong serve --hour 2")

@@ -15,7 +15,7 @@ import click
 from config import Region, load_region
 from extract.extractor import Extractor
 from extract.listing import read_listing
-from extract.model import Context, Page
+from extract.model import Context, Listing, Page
 from extract.page import read_page
 from flows import rows
 from flows.options import json_option, region_option, workers_option
@@ -25,6 +25,8 @@ BATCH = 64
 """Rows handed to a worker at once: enough to hide the cost of handing over, few enough to share fairly."""
 
 Numbered = tuple[int, dict[str, Any] | rows.RowError]
+
+NO_LISTING = Listing("other", "", (), ())
 
 _extractor: Extractor | None = None
 
@@ -135,8 +137,7 @@ def links(context: click.Context, source: Path, target: Path | None) -> None:
             except rows.RowError as error:
                 failed += 1
                 key = row.get("id") if isinstance(row, dict) else None
-                empty = {"id": key, "kind": "other", "dialect": "", "items": [], "next": [], "error": str(error)}
-                rows.write_row(out, empty)
+                rows.write_row(out, {**rows.listing_row(key, NO_LISTING), "error": str(error)})
                 continue
             rows.write_row(out, rows.listing_row(row.get("id"), listing))
     if failed:

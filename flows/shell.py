@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.terminal import console
 from warehouse import reading
 
 
@@ -27,7 +27,7 @@ def run_query(warehouse: Path, query: str, as_json: bool) -> None:
         table.add_column(column, overflow="fold")
     for row in answer.rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    console().print(table)
 
 
 def run_shell(warehouse: Path) -> None:

@@ -17,7 +17,7 @@ from flows.shell import run_query, run_shell
 from flows.summary import show_published
 from pipelines import stages
 from warehouse import exports
-from warehouse import report as reports
+from warehouse.report import write_report
 
 
 @click.command("import", epilog="Example: xietong import collection.jsonl.gz older.csv")
@@ -41,10 +41,9 @@ def import_documents(
     if as_json:
         click.echo(json.dumps(asdict(imported), ensure_ascii=False))
     else:
-        click.echo(
-            f"{imported.rows} rows: {imported.added} added, {imported.known} already there, {imported.rejected} rejected;"
-            f" {imported.undated} give no whole day. Next: xietong reextract --data {data}"
-        )
+        counts = f"{imported.added} added, {imported.known} already there, {imported.rejected} rejected"
+        click.echo(f"{imported.rows} rows: {counts}")
+        click.echo(f"Next: xietong reextract --data {data}")
     if imported.rejected == imported.rows:
         context.exit(1)
 
@@ -69,7 +68,7 @@ def reextract(
             change = stages.preview(data, region)
         else:
             published = stages.publish(data, region, force=force)
-            reports.write_report(data / "warehouse.duckdb", data / "report")
+            write_report(data / "warehouse.duckdb", data / "report")
     if preview:
         click.echo(
             json.dumps(change, ensure_ascii=False) if as_json else json.dumps(change, ensure_ascii=False, indent=2)
@@ -93,7 +92,7 @@ def publish(force: bool, data: Path, region_folder: Path | None, as_json: bool) 
 @data_option
 def report(data: Path) -> None:
     """Write the report on the published warehouse to report/index.html."""
-    click.echo(reports.write_report(data / "warehouse.duckdb", data / "report"))
+    click.echo(write_report(data / "warehouse.duckdb", data / "report"))
 
 
 @click.command(epilog="Example: xietong export --data data --to paper/tables")

@@ -22,7 +22,7 @@ from pipelines.indexing import ARCHIVE
 from pipelines.ownership import IMPORT_PORTAL, Publisher, portal_id, publisher_of_portal
 from pipelines.versions import code_version
 
-IMPORT_DATE = "import"
+IMPORT_DATES = {"day": "import", "month": "import-month", "year": "import-year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +190,12 @@ def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> It
 def _imported(state: duckdb.DuckDBPyConnection, region: Region) -> Iterator[Source]:
     """Imported rows; the name of their publisher is resolved to the unit that speaks, where it is one."""
     rows = state.execute(
-        """SELECT doc_id, row_key, text_sha256, url, publisher, title, published_on FROM imported
+        """SELECT doc_id, row_key, text_sha256, url, publisher, title, published_on, date_precision FROM imported
            WHERE doc_id IS NOT NULL ORDER BY row_key"""
     ).fetchall()
     gazetteer = Gazetteer.of(region) if rows else None
     publishers: dict[tuple[str, date | None], Publisher] = {}
-    for doc_id, key, sha256, url, name, title, day in rows:
+    for doc_id, key, sha256, url, name, title, day, precision in rows:
         assert gazetteer is not None
         known = (name, day)
         if known not in publishers:
@@ -209,7 +209,7 @@ def _imported(state: duckdb.DuckDBPyConnection, region: Region) -> Iterator[Sour
             publisher=publishers[known],
             title=title,
             published_on=day,
-            date_source=IMPORT_DATE if day else None,
+            date_source=IMPORT_DATES.get(precision),
             written_on=None,
             source=name or None,
             doc_number=None,

@@ -21,7 +21,7 @@ _NAMED_PROBLEMS = 1000
 class Imported:
     """What importing gave, in rows: `added` and already `known` went in, `rejected` did not, for the `problems` listed.
 
-    `undated` of those that went in give no whole day.
+    `undated` of those that went in give no date.
     """
 
     added: int
@@ -77,13 +77,14 @@ def _new_rows(path: Path, known: set[str], counts: dict[str, int], problems: lis
                 counts["rejected"] += 1
                 if len(problems) < _NAMED_PROBLEMS:
                     problems.append(str(item))
-            case ImportRow(id, url, publisher, title, day, text):
-                counts["undated"] += day is None
-                key = identity.digest(id, url, publisher, title, str(day), text)
+            case ImportRow(id, url, publisher, title, stated, text):
+                counts["undated"] += stated is None
+                day, precision = (stated.first, stated.precision) if stated else (None, None)
+                key = identity.digest(id, url, publisher, title, str(day), str(precision), text)
                 if key in known:
                     counts["known"] += 1
                 else:
                     known.add(key)
                     counts["added"] += 1
                     doc_id, sha256 = identity.doc_id(text), identity.sha256(text)
-                    yield (key, id, url, publisher, title, day, doc_id, sha256, text)
+                    yield (key, id, url, publisher, title, day, precision, doc_id, sha256, text)

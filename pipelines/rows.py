@@ -5,33 +5,30 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
+from extract.stated import StatedDate, stated_date
 from pipelines.identity import storable
 
 NEEDED = ("id", "text")
 COLUMNS = ("id", "url", "publisher", "title", "date", "text")
 FORMATS = "JSONL (.jsonl, .ndjson) or CSV (.csv), either also as .gz"
 
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ].*)?|(\d{4})(\d{2})(\d{2})")
-_PART = re.compile(r"\d{4}(?:\s*[-/.年]\s*(?:\d{1,2}\s*月?)?)?")
 _LONGEST_CELL = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A document as a row of a file gives it; `day` is None for a row that gives no whole day."""
+    """A document as a row of a file gives it; `stated` is None for a row without a date."""
 
     id: str
     url: str
     publisher: str
     title: str
-    day: date | None
+    stated: StatedDate | None
     text: str
 
 
@@ -58,21 +55,6 @@ def read_import(path: Path) -> Iterator[ImportRow | Refused]:
             yield from reader(path.name, file)
     except (OSError, EOFError, zlib.error) as error:
         yield Refused(path.name, f"cannot be read to its end ({error}); the rows before it went in")
-
-
-def parse_day(value: str) -> date | None:
-    """The day a date cell gives; None for an empty one or for a year or month alone.
-
-    A month is not made into its first day: it would be a date nobody wrote. Raises `ValueError` for anything else.
-    """
-    value = value.strip()
-    if not value or _PART.fullmatch(value):
-        return None
-    match = _DAY.fullmatch(value)
-    if match is None:
-        raise ValueError("no date")
-    year, month, day = (int(part) for part in match.groups() if part is not None)
-    return date(year, month, day)
 
 
 def _json_lines(name: str, file: Iterable[bytes]) -> Iterator[ImportRow | Refused]:
@@ -130,14 +112,14 @@ def _row(where: str, row: dict[object, object]) -> ImportRow | Refused:
         if column in NEEDED and not cells[column].strip():
             return Refused(where, f"{column} is {'empty' if column in row else 'missing'}")
     try:
-        day = parse_day(cells["date"])
-    except ValueError:
-        return Refused(where, f"date {cells['date'][:40]!r} is no day; expected YYYY-MM-DD or nothing")
+        stated = stated_date(cells["date"])
+    except ValueError as error:
+        return Refused(where, str(error))
     return ImportRow(
         cells["id"].strip(),
         cells["url"].strip(),
         cells["publisher"].strip(),
         cells["title"].strip(),
-        day,
+        stated,
         cells["text"],
     )

@@ -86,6 +86,7 @@ IMPORTED = Table(
         Column("publisher", "VARCHAR"),
         Column("title", "VARCHAR"),
         Column("published_on", "DATE"),
+        Column("date_precision", "VARCHAR", "day, month or year: of the last two, `published_on` is the first day"),
         Column("doc_id", "VARCHAR"),
         Column("text_sha256", "VARCHAR"),
         Column("body", "VARCHAR"),
