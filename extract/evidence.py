@@ -120,6 +120,7 @@ def _evidence(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
         or _sibling(word, near, gazetteer, around.day)
         or _listed(word, near, text, gazetteer, around.day)
         or _row(words, index, text, gazetteer)
+        or _paired(words, index, text)
     )
     if found is not None or (demand == "needs_parent" and word.ended):
         return found
@@ -187,7 +188,7 @@ def _listed(word: Word, near: _Neighbours, text: str, gazetteer: Gazetteer, day:
         return None
     code = word.best[0].code
     linked = [near_word for near_word, gap in near.each() if 0 < len(gap) <= 4 and _LIST_GAP.fullmatch(gap)]
-    if len(linked) == 2:
+    if len(linked) == 2 or (linked and word.best[0].form == "full" and linked[0].entry.role == "unit"):
         return code, "list of units"
     if word.entry.demand not in ("supported", "full_name_only"):
         return None
@@ -221,6 +222,25 @@ def _row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> Sett
         if len(cities) == 1 and len(fitting) == 1:
             return fitting[0].code, f"list with {other.entry.word}"
     return None
+
+
+def _paired(words: list[Word], index: int, text: str) -> Settled | None:
+    """One of two full names that have no sign of their own but each other: 唐县与西城区."""
+    word = words[index]
+    if not _only_one(word):
+        return None
+    near = _neighbours(words, index, text)
+    for other, gap in ((near.before, near.gap_before), (near.after, near.gap_after)):
+        if other is None or other.settled or other.entry.role != "unit" or other.entry.word == word.entry.word:
+            continue
+        if 0 < len(gap) <= 2 and _LIST_GAP.fullmatch(gap) and _only_one(other):
+            return word.best[0].code, f"together with {other.entry.word}"
+    return None
+
+
+def _only_one(word: Word) -> bool:
+    """Whether a word is the full name of just one unit of the region that is still there."""
+    return len(word.best) == 1 and word.best[0].form == "full" and not word.ended
 
 
 def _correct_in_row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> None:
@@ -345,7 +365,7 @@ def _vicinity(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
 
 
 def _of_its_province(reading: Reading, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
-    if around.publisher is not None and reading.form == "full":
+    if (around.publisher is not None or around.named) and reading.form == "full":
         return reading.code, "the only one in the region"
     above = gazetteer.above(reading.code)
     signs = {*around.titled, *around.named, *((around.publisher,) if around.publisher else ())}

@@ -31,6 +31,12 @@ class PolicyTagger:
         self._lexicon = lexicon or Lexicon(vocabulary)
         self._first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
         self._industry = vocabulary.groups["industrial_words"]
+        self._services = tuple(
+            term
+            for domain in ("transport", "ecology", "public_service")
+            for group in vocabulary.domains.get(domain, ())
+            for term in vocabulary.groups[group]
+        )
         self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
 
     def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
@@ -59,7 +65,7 @@ class PolicyTagger:
         matches = sorted(dict.fromkeys(matches), key=lambda match: (match.start, match.end, match.rule))
         return PolicyTag(
             policy=bool(matches),
-            industrial=self._industrial(matches, types),
+            industrial=self._industrial(text, context.title, matches, types),
             level=self._level(found.pairs, region),
             types=tuple(kind for kind in _TYPES if kind in types),
             domains=tuple(domain for domain in _DOMAINS if domain in domains),
@@ -67,10 +73,21 @@ class PolicyTagger:
             matched=tuple(matches[:_MOST_MATCHES]),
         )
 
-    def _industrial(self, matches: Sequence[Match], types: set[CollaborationType]) -> bool:
-        """Whether it is industry that collaborates: the matched words say so, or firms move and divide their work."""
-        moved = bool(types & {"transfer", "division"})
-        return moved or any(word in match.text for match in matches for word in self._industry)
+    def _industrial(self, text: str, title: str, matches: Sequence[Match], types: set[CollaborationType]) -> bool:
+        """Whether it is industry that collaborates.
+
+        Firms move or divide their work, the matched words say so, or the title and the paragraphs around the statements
+        speak of industry at least as much as of transport, ecology or public services.
+        """
+        if types & {"transfer", "division"} or any(self._count(match.text, self._industry) for match in matches):
+            return True
+        reach = "\n".join([title, *_paragraphs(text, matches)])
+        industry = self._count(reach, self._industry)
+        return industry > 0 and industry >= self._count(reach, self._services)
+
+    @staticmethod
+    def _count(text: str, terms: Sequence[str]) -> int:
+        return sum(text.count(term) for term in terms)
 
     def _level(self, pairs: Sequence[Pair], region: bool) -> Level:
         best: Level = "region" if region else "none"
@@ -101,6 +118,21 @@ class PolicyTagger:
                         left, right = (span[0] + start, span[1] + start) if section == "text" else (0, 0)
                         quoted = words[start + span[0] : start + span[1]]
                         yield rule, Match(rule.name, left, right, quoted)
+
+
+def _paragraphs(text: str, matches: Sequence[Match]) -> list[str]:
+    """The lines in which matches stand, each with the line after it, which tells what was agreed."""
+    begins = sorted({text.rfind("\n", 0, match.start) + 1 for match in matches})
+    lines: dict[int, str] = {}
+    for begin in begins:
+        for _ in range(2):
+            end = text.find("\n", begin)
+            end = len(text) if end < 0 else end
+            lines[begin] = text[begin:end]
+            if end == len(text):
+                break
+            begin = end + 1
+    return [lines[begin] for begin in sorted(lines)]
 
 
 def _together(hits: Sequence[Hit], rule: PolicyRule) -> tuple[int, int] | None:
