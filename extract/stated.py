@@ -7,6 +7,7 @@ existed, so it is kept as its first day together with how precise it is; a date 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,12 +18,23 @@ _STATED = re.compile(
 )
 
 
+Precision = Literal["day", "month", "year"]
+
+
 @dataclass(frozen=True, slots=True)
 class StatedDate:
     """The first day that a stated date can mean, and whether a day, a month or a year was stated."""
 
     first: date
-    precision: Literal["day", "month", "year"]
+    precision: Precision
+
+    @property
+    def last(self) -> date:
+        """The last day that it can mean."""
+        if self.precision == "day":
+            return self.first
+        month = 12 if self.precision == "year" else self.first.month
+        return date(self.first.year, month, monthrange(self.first.year, month)[1])
 
 
 def stated_date(value: str) -> StatedDate | None:

@@ -15,6 +15,7 @@ import duckdb
 from config.loader import Region
 from extract.gazetteer import Gazetteer
 from extract.model import Context
+from extract.stated import Precision, StatedDate
 from pipelines import identity
 from pipelines.crawl_logs import read_crawl_logs
 from pipelines.derivation.geography import Geography
@@ -23,6 +24,7 @@ from pipelines.ownership import IMPORT_PORTAL, Publisher, portal_id, publisher_o
 from pipelines.versions import code_version
 
 IMPORT_DATES = {"day": "import", "month": "import-month", "year": "import-year"}
+_PARTIAL: dict[str, Precision] = {"import-month": "month", "import-year": "year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Source:
     capture_id: str | None
     first_seen: datetime | None
     last_seen: datetime | None
+
+    @property
+    def published_until(self) -> date | None:
+        """The last day that `published_on` can mean where only a month or a year was stated; else None."""
+        if self.published_on is None or self.date_source not in _PARTIAL:
+            return None
+        return StatedDate(self.published_on, _PARTIAL[self.date_source]).last
 
     @property
     def imported(self) -> bool:

@@ -26,7 +26,7 @@ _CELL = (
     "document whose publisher is exactly the unit) is an industrial collaboration policy with at least one pair of "
     "which one end is "
 )
-_CELL_CITY = _CELL + "the city or a unit inside it and the other end lies in another of the cities; else 0"
+_CELL_CITY = _CELL + "the city or a unit inside it and the other end lies outside the city; else 0"
 _CELL_COUNTY = _CELL + "the unit and the other end is another unit of the region; else 0"
 _CUMULATIVE = "1 when value is 1 in this or any earlier period; else 0"
 _PERIOD = Column("period", "VARCHAR", "periods.period")

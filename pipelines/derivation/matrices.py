@@ -2,7 +2,7 @@
 
 A cell is 1 when, in the period, a document published by the unit itself is an industrial collaboration policy and holds
 at least one pair of which one end is the unit (for a city: the unit or a unit inside it) and the other end is another
-unit of the region (for a city: of another of the cities).
+unit of the region (for a city: one outside it).
 
 Published by the unit itself means on its own government's portal (a bureau's portal is not) or, for an imported
 document, under a publisher that is exactly the unit. A county-level publisher or end of any date counts for the
@@ -35,12 +35,15 @@ class Cell:
     doc_ids: tuple[str, ...]
 
 
-def period_of(day: date | None, periods: Iterable[Period]) -> Period | None:
-    """The period a day lies in; both its first and its last day belong to it."""
+def period_of(day: date | None, periods: Iterable[Period], until: date | None = None) -> Period | None:
+    """The period a day lies in; both its first and its last day belong to it.
+
+    Where only a month or a year is known, `until` is its last day: it lies in a period only as a whole.
+    """
     if day is None:
         return None
     for period in periods:
-        if (period.since is None or period.since <= day) and (period.until is None or day <= period.until):
+        if (period.since is None or period.since <= day) and (period.until is None or (until or day) <= period.until):
             return period
     return None
 
@@ -53,12 +56,9 @@ def city_matrix(read: Iterable[Read], geography: Geography, periods: tuple[Perio
         return (unit,) if unit in cities else ()
 
     def ends(unit: str, day: date | None) -> frozenset[str]:
-        return frozenset({geography.city(unit, day)} & cities)
+        return frozenset({geography.city(unit, day)})
 
-    def tied(row: str, a: frozenset[str], b: frozenset[str]) -> bool:
-        return (row in a and bool(b - {row})) or (row in b and bool(a - {row}))
-
-    return _matrix(read, geography.cities, periods, rows, ends, tied)
+    return _matrix(read, geography.cities, periods, rows, ends)
 
 
 def county_matrix(read: Iterable[Read], geography: Geography, periods: tuple[Period, ...]) -> list[Cell]:
@@ -67,10 +67,7 @@ def county_matrix(read: Iterable[Read], geography: Geography, periods: tuple[Per
     def ends(unit: str, _: date | None) -> frozenset[str]:
         return frozenset(geography.vintage_counties(unit) or (unit,))
 
-    def tied(row: str, a: frozenset[str], b: frozenset[str]) -> bool:
-        return (row in a and row not in b) or (row in b and row not in a)
-
-    return _matrix(read, geography.counties, periods, geography.vintage_counties, ends, tied)
+    return _matrix(read, geography.counties, periods, geography.vintage_counties, ends)
 
 
 def _matrix(
@@ -79,7 +76,6 @@ def _matrix(
     periods: tuple[Period, ...],
     rows: Callable[[str], tuple[str, ...]],
     ends: Callable[[str, date | None], frozenset[str]],
-    tied: Callable[[str, frozenset[str], frozenset[str]], bool],
 ) -> list[Cell]:
     marked: Cells = defaultdict(lambda: defaultdict(set))
     for one in read:
@@ -89,11 +85,11 @@ def _matrix(
         pairs = {(ends(pair.a, document.day), ends(pair.b, document.day)) for pair in one.pairs}
         for source in document.sources:
             publisher = source.publisher
-            period = period_of(document.day_at(source), periods)
+            period = period_of(document.day_at(source), periods, source.published_until)
             if period is None or not publisher.own or publisher.unit is None:
                 continue
             for row in rows(publisher.unit):
-                if any(tied(row, a, b) for a, b in pairs):
+                if any((row in a) != (row in b) for a, b in pairs):
                     marked[row][period.period].add(document.doc_id)
     return [cell for unit in units for cell in _row(unit, periods, marked[unit.code])]
 

@@ -37,3 +37,12 @@ def test_what_is_no_date_is_refused_with_what_was_expected(value: str) -> None:
 @given(st.dates())
 def test_every_day_reads_back(day: date) -> None:
     assert stated_date(day.isoformat()) == StatedDate(day, "day")
+
+
+@pytest.mark.parametrize(
+    ("value", "last"), [("2016", date(2016, 12, 31)), ("2016-02", date(2016, 2, 29)), ("2016-02-03", date(2016, 2, 3))]
+)
+def test_the_last_day_a_stated_date_can_mean(value: str, last: date) -> None:
+    stated = stated_date(value)
+    assert stated is not None
+    assert stated.last == last

@@ -42,7 +42,7 @@ class Units:
         return self.versions[code][-1]["name"]
 
     def city(self, code: str) -> str:
-        return self.versions[code][-1]["city_code"]
+        return self.versions[code][-1]["city_code"] or code
 
     def of_2015(self, code: str) -> set[str]:
         return {unit for row in self.versions[code] for unit in row["unit202"].split(";") if unit}
@@ -55,13 +55,13 @@ def period_of(day: str, periods: list[Row]) -> str:
 
 
 def city_pairs(pairs: list[Row], units: Units) -> list[Row]:
-    """One row a pair and grain. `city13` maps each endpoint to its city; inside a city or with 河北省 none."""
+    """One row a pair and grain. `city13` maps each endpoint to its city; inside a city none; 河北省 has none."""
     years: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     keys: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in pairs:
         cities = sorted((units.city(row["a"]), units.city(row["b"])))
         grains = [("named", row["a"], row["b"])]
-        if cities[0] in THE_13 and cities[1] in THE_13 and cities[0] != cities[1]:
+        if cities[0] != cities[1]:
             grains.append(("city13", cities[0], cities[1]))
         for grain in grains:
             years[grain].add(row["year"])
@@ -93,7 +93,7 @@ def matrices(units: Units) -> tuple[list[Row], list[Row]]:
         period = period_of(row["published_on"] or written[key], periods)
         for here, there in pairs[key]:
             # A city's row counts what stands on the city's own portal, not on those of its districts.
-            if own in THE_13 and units.city(here) == own and units.city(there) in set(THE_13) - {own}:
+            if own in THE_13 and units.city(here) == own and units.city(there) != own:
                 city[own, period].add(key)
             if own not in THE_13:
                 for unit in units.of_2015(own) & units.of_2015(here):
