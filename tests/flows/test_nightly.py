@@ -154,7 +154,7 @@ def test_a_reader_is_never_disturbed_by_a_night(night: Night) -> None:
     assert int(reads.split()[-1]) > 10
 
 
-@pytest.mark.parametrize("signs", [("new,",), ("pages:",), ("extract:",), ("extract:", "extract:")])
+@pytest.mark.parametrize("signs", [("new,",), ("pages:",), ("extract:", "extract:")])
 def test_a_night_killed_anywhere_and_run_again_publishes_the_same(
     region: Path, tmp_path: Path, signs: tuple[str, ...]
 ) -> None:
