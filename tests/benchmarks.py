@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from config import load_region
 from extract.extractor import Extractor
 from extract.model import Context
 from extract.page import read_page
-from tests.sample_portals.rendering import article_pages
+from tests.sample_portals.markup import Reply
+from tests.sample_portals.server import article_path, build_routes
+from tests.sample_portals.web import sites
 from tests.shared_material import SHARED
 
 TURNS = 3
@@ -48,11 +51,24 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def sample_pages() -> list[tuple[str, bytes]]:
+    """The articles of the sample portals as (URL, bytes)."""
+    routes = build_routes(80)
+    found = []
+    for site in sites():
+        for article in site.articles:
+            path = article_path(site, article)
+            reply = routes[site.host, path]
+            if isinstance(reply, Reply):
+                found.append((f"http://{site.host}{path}", reply.body))
+    return found
+
+
 def pages() -> list[tuple[str, bytes]]:
     """HTML pages as (URL, bytes)."""
     gold = SHARED / "gold" / "dev_pages.jsonl"
     if not gold.exists():
-        return article_pages()
+        return sample_pages()
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     return [(row["url"], (gold.parent / row["html_file"]).read_bytes()) for row in rows]
 
@@ -61,7 +77,7 @@ def texts(most: int = 1500) -> list[str]:
     """Plain texts of documents."""
     corpus = SHARED / "corpus" / "real_docs.jsonl.gz"
     if not corpus.exists():
-        return [read_page(raw, url).body for url, raw in article_pages()]
+        return [read_page(raw, url).body for url, raw in sample_pages()]
     with gzip.open(corpus, "rt", encoding="utf-8") as lines:
         return [json.loads(line)["text"] for line in islice(lines, most)]
 
@@ -71,6 +87,7 @@ def contests() -> Sequence[Contest]:
     extractor = Extractor(load_region())
     web, prose = pages(), texts()
     characters = sum(map(len, prose))
+    jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
 
     def read() -> None:
