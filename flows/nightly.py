@@ -34,10 +34,11 @@ def crawl_portals(
         any_host=any_host,
         known=() if replay else stages.known_urls(folder),
     )
-    if crawled.portals and not crawled.pages:
+    if not crawled.pages:
+        given = f"{len(replay)} archives" if replay else f"{len(crawled.portals)} portals"
         raise click.ClickException(
-            f"none of {len(crawled.portals)} portals gave a page; nothing is published and the last warehouse stays"
-            " (see `xietong portals`)"
+            f"none of {given} gave a page; nothing is published and the last warehouse stays"
+            + ("; record them again" if replay else " (see `xietong portals`)")
         )
     return crawled
 

@@ -191,6 +191,22 @@ def test_an_unreachable_region_publishes_nothing_and_keeps_the_last_warehouse(ni
     assert (night.data / "warehouse.duckdb").read_bytes() == before
 
 
+def test_archives_that_hold_nothing_are_named_and_publish_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty.warc.gz").write_bytes(b"")
+    (tmp_path / "letter.warc.gz").write_bytes("这不是存档\n".encode())
+    data = tmp_path / "data"
+    done = xietong(
+        *("nightly", "--data", data, "--any-host"),
+        *("--replay", tmp_path / "empty.warc.gz", "--replay", tmp_path / "letter.warc.gz"),
+    )
+    assert done.returncode == 1
+    said = done.stderr.strip().splitlines()
+    assert [line for line in said if "empty.warc.gz" in line and "the file is empty" in line]
+    assert [line for line in said if "letter.warc.gz" in line and "not a readable WARC file" in line]
+    assert said[-1].startswith("xietong: none of 2 archives gave a page; nothing is published")
+    assert not (data / "warehouse.duckdb").exists()
+
+
 def test_two_writers_of_one_folder_are_kept_apart(night: Night) -> None:
     from flows.exclusive import exclusive
 
