@@ -26,6 +26,8 @@ _ROUTE = re.compile("[\u4e00-\u9fff]{1,2}(?:路|高速|铁路|高铁|线|街|桥
 _AFTER_LETTER = frozenset("津冀东沪哈广九昆沈张承雄唐石保廊杭剧都族华贴巴市门浦沽渡州中望南")
 _BEFORE_LETTER = frozenset("东南北旧燕盛帝神")
 _CROSSED = "across word boundaries"
+NO_PLACE_NAME = "organisation of its home unit"
+"""Why a name that is no place's (首钢) is a mention: it stands for a unit as a party, and names none."""
 
 
 @dataclass(slots=True)
@@ -65,7 +67,9 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
     cuts = Boundaries(text)
     taken = 0
     crossed_at = -1
-    for start, end, entry in gazetteer.scan(text):
+    found = gazetteer.scan(text)
+    full_names = {start for start, end, entry in found if entry.role == "unit" and end - start > 2}
+    for start, end, entry in found:
         if start < taken:
             continue
         role = entry.role
@@ -81,7 +85,7 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
         else:
             best = gazetteer.best(entry.readings, day) if entry.readings else ()
             joined = bool(words) and words[-1].end == start and words[-1].entry.role in ("unit", "compound", "outside")
-            if not _stands(text, start, end, entry, best, cuts, joined, day):
+            if not _stands(text, start, end, entry, best, cuts, joined, end in full_names, day):
                 if role == "unit" and start != crossed_at:
                     crossed_at = start
                     refusals.append((start, end, _CROSSED))
@@ -102,7 +106,7 @@ def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: 
         word.best = entry.readings
         word.code, word.reason = word.best[0].code, "compound"
     elif entry.role == "organisation":
-        word.code, word.reason, word.kind = best[0].code, "organisation of its home unit", "organisation"
+        word.code, word.reason, word.kind = best[0].code, NO_PLACE_NAME, "organisation"
     elif entry.role == "unit" and entry.demand == "none" and len(best) == 1 and not _long_gone(word):
         word.code, word.reason = best[0].code, _reason(word, day)
     return word
@@ -128,14 +132,18 @@ def _stands(
     best: tuple[Reading, ...],
     cuts: Boundaries,
     joined: bool,
+    leads: bool,
     day: date | None,
 ) -> bool:
-    """Whether the characters are this word here and not parts of others (`joined`: a place ends where it starts)."""
+    """Whether the characters are this word here and not parts of others.
+
+    `joined` says that a place ends where it starts, `leads` that a full name starts where it ends (石家庄市|长安区).
+    """
     last, size = text[end - 1], end - start
     taking = _TAKEN_BY_THE_NEXT_WORD.get(last)
     full = taking is not None and size > 2
     following = text[end : end + 1]
-    if taking is not None and following in taking and following and (full or entry.role == "self"):
+    if taking is not None and following in taking and following and not leads and (full or entry.role == "self"):
         organ = following == "区" and text[end : end + 2] in _DISTRICT_ORGAN
         if not organ or entry.role == "self":
             return False

@@ -72,6 +72,7 @@ _JOINT_PARK = re.compile(
     r"(?:示范区|合作区|新城|园区?|基地|科技城|协作区|试验区)"
     r"|[^，。；、与和]{0,4}?(?:新城|示范区|科技城|科技谷)"
 )
+_BRANCH = re.compile("分局|支局|分院|分校|分公司|支队|大队|校区|院区|分中心")
 _LOCATED = re.compile(r"[ 　·•]?|[（(]|的")
 
 
@@ -84,6 +85,7 @@ class Coordination:
         self._provinces = provinces
         self._region = frozenset(groups["region_names"])
         organ = alternation(groups["organ_tails"], vocabulary)
+        self._organ = re.compile(rf"[^，,。；;、与和\s]{{0,4}}{organ}")
         inner = r"[^，,。；;、：:！？与和及向从由在被把将承签赴到为对\s]"
         tail = rf"(?:{inner}{{0,16}}?{organ}(?:等)?(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,3}})?[家个]?)?"
         away = rf"(?:{alternation(groups['outside'], vocabulary)}[省市]?{tail})"
@@ -167,11 +169,16 @@ class Coordination:
         return self._parks(text, parties)
 
     def _locates(self, text: str, before: Party, after: Party) -> bool:
-        """Whether `before` only says where `after` is (河北省廊坊市 → 固安县), or names it twice."""
+        """Whether `before` only says where `after` is (廊坊市 → 固安县, 廊坊市公安局 → 广阳分局), or names it twice."""
         gap = text[before.end : after.start]
-        if len(gap) > 1 or not _LOCATED.fullmatch(gap) or len(before.codes) != 1:
+        if len(before.codes) != 1:
             return False
         outer = before.codes[0]
+        if self._organ.fullmatch(gap) and _BRANCH.match(text, after.end):
+            return all(self._gazetteer.related(outer, code) and self._rank(outer) < self._rank(code)
+                       for code in after.codes)  # fmt: skip
+        if len(gap) > 1 or not _LOCATED.fullmatch(gap):
+            return False
         if gap in "（(" and gap and self._rank(outer) >= min(self._rank(code) for code in after.codes):
             return False
         return all(code == outer or (self._gazetteer.related(outer, code) and self._rank(outer) <= self._rank(code))

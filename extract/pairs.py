@@ -189,6 +189,7 @@ class PairFinder:
                 rule.joint
                 and (statement.spoken or not missing)
                 and not any(national)
+                and "分别" not in text[left:right]
                 and self._is_region((*sides[giving], *sides[taking], *third))
                 and self._at_once(rule, (left, right), sentence[0], hits)
             ):

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import click
 
+from extract.candidates import NO_PLACE_NAME
 from extract.model import Extraction, Listing, Page, Pair
 from extract.stated import stated_date
 
@@ -119,7 +120,7 @@ def extraction_row(
         "places": [
             {"start": mention.start, "end": mention.end, "text": mention.text, "code": mention.code}
             for mention in found.places.mentions
-            if mention.kind != "self"
+            if mention.kind != "self" and mention.reason != NO_PLACE_NAME
         ],
         "pairs": [pair_row(pair) for pair in found.pairs],
         "matched": [asdict(match) for match in found.tag.matched],
