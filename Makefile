@@ -23,9 +23,10 @@ lint: $(READY)
 clean:
 	rm -rf .venv data build *.egg-info
 
-# The lock alone decides versions; hashes are required, so nothing else can be installed by accident.
+# The lock alone decides versions: it is complete, so nothing is resolved anew (--no-deps), and hashes are required.
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	touch $(READY)

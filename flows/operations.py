@@ -126,7 +126,7 @@ def serve(hour: int, data: Path, region_folder: Path | None) -> None:
     """Offer the deployments to Prefect, until stopped: nightly on its schedule, reextract and backfill on demand."""
     region = load_region(region_folder)
     data.mkdir(parents=True, exist_ok=True)
-    with prefect_api(data):
+    with prefect_api(data, schedules=True):
         from prefect import serve as serve_deployments
 
         from flows.nightly import deployments

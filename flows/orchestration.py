@@ -16,8 +16,11 @@ from pathlib import Path
 
 
 @contextmanager
-def prefect_api(data: Path) -> Iterator[None]:
-    """Inside the block Prefect flows can run; their history is kept in `data/.prefect`."""
+def prefect_api(data: Path, schedules: bool = False) -> Iterator[None]:
+    """Inside the block Prefect flows can run; their history is kept in `data/.prefect`.
+
+    `schedules` also starts the services that turn the schedule of a deployment into runs; a single run needs none.
+    """
     if os.environ.get("PREFECT_API_URL"):
         yield
         return
@@ -38,7 +41,7 @@ def prefect_api(data: Path) -> Iterator[None]:
 
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=True), log_level="critical", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=not schedules), log_level="critical", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
