@@ -31,7 +31,7 @@ def truth(name: str, *columns: str) -> set[Row]:
 def differences(warehouse: Path) -> list[str]:
     """One line for every row that is published and not true, or true and not published; empty when all is equal."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.create_function("place", place, ["VARCHAR", "VARCHAR"], "VARCHAR")  # type: ignore[arg-type]
+        connection.create_function("place", place, ["VARCHAR", "VARCHAR"], "VARCHAR")
 
         def published(query: str) -> set[Row]:
             rows = connection.execute(query).fetchall()
@@ -59,7 +59,7 @@ def _sources(published: Published) -> tuple[set[Row], set[Row]]:
         SELECT place(documents.portal_id, documents.url), place(sources.portal_id, sources.url), sources.published_on
         FROM document_sources AS sources JOIN documents USING (doc_id)
     """
-    true = {
+    true: set[Row] = {
         (key, portal_id + path, day)
         for key, portal_id, path, day in truth("sources", "key", "portal_id", "path", "published_on")
     }

@@ -160,3 +160,29 @@ def page_count(rows: tuple[Article, ...], size: int) -> int:
 ERROR_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>系统提示</title></head>
 <body><div class="error"><h1>很抱歉，您访问的页面不存在或已被删除</h1>
 <p>页面将在 <span id="sec">5</span> 秒后返回<a href="/">网站首页</a>。</p></div></body></html>"""
+
+
+def paged(
+    site: Site,
+    origin: Origin,
+    path: Callable[[Article], str],
+    article_page: Callable[[Site, Article, Origin], str],
+    list_page: Callable[[Site, Column, tuple[Article, ...], int, int, Origin], str],
+    list_path: Callable[[Column, int], str],
+    reply: Callable[[str], Reply] = html,
+    charset: str = "utf-8",
+) -> Routes:
+    """The routes of a family whose lists are files of their own, page by page: home, articles, and every list page.
+
+    `list_path` gives the path of a column's page (numbered from 0).
+    """
+    made: Routes = {(site.host, "/"): reply(home(site, path, origin, charset=charset))}
+    for article in site.articles:
+        made[site.host, path(article)] = reply(article_page(site, article, origin))
+    for column in site.columns:
+        rows = site.by_column[column.id]
+        pages = page_count(rows, column.per_page)
+        for number in range(pages):
+            shown = page_of(rows, number, column.per_page)
+            made[site.host, list_path(column, number)] = reply(list_page(site, column, shown, number, pages, origin))
+    return made

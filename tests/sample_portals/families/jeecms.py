@@ -10,12 +10,9 @@ from tests.sample_portals.markup import (
     Routes,
     blocks,
     footer,
-    home,
-    html,
     menu,
     metas,
-    page_count,
-    page_of,
+    paged,
     related,
 )
 from tests.sample_portals.web import Article, Column, Site
@@ -30,17 +27,10 @@ def routes(site: Site, origin: Origin) -> Routes:
     def path(article: Article) -> str:
         return article_path(site, article)
 
-    made: Routes = {(site.host, "/"): html(home(site, path, origin))}
-    for article in site.articles:
-        made[site.host, path(article)] = html(_article(site, article, origin))
-    for column in site.columns:
-        rows = site.by_column[column.id]
-        pages = page_count(rows, column.per_page)
-        for number in range(pages):
-            name = column.path.replace("index.html", f"index_{number + 1}.html") if number else column.path
-            shown = page_of(rows, number, column.per_page)
-            made[site.host, name] = html(_list(site, column, shown, number, pages, origin))
-    return made
+    def list_path(column: Column, number: int) -> str:
+        return column.path.replace("index.html", f"index_{number + 1}.html") if number else column.path
+
+    return paged(site, origin, path, _article, _list, list_path)
 
 
 def _list(site: Site, column: Column, rows: tuple[Article, ...], number: int, pages: int, origin: Origin) -> str:

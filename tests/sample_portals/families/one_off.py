@@ -5,19 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tests.sample_portals.markup import (
-    Origin,
-    Routes,
-    blocks,
-    footer,
-    home,
-    html,
-    menu,
-    metas,
-    page_count,
-    page_of,
-    related,
-)
+from tests.sample_portals.markup import Origin, Reply, Routes, blocks, footer, html, menu, metas, paged, related
 from tests.sample_portals.web import Article, Column, Site
 
 
@@ -30,17 +18,13 @@ def routes(site: Site, origin: Origin) -> Routes:
     def path(article: Article) -> str:
         return article_path(site, article)
 
-    made: Routes = {(site.host, "/"): html(home(site, path, origin, charset="gb2312"), "text/html")}
-    for article in site.articles:
-        made[site.host, path(article)] = html(_article(site, article, origin), "text/html")
-    for column in site.columns:
-        rows = site.by_column[column.id]
-        pages = page_count(rows, column.per_page)
-        for number in range(pages):
-            shown = page_of(rows, number, column.per_page)
-            name = column.path.replace("list_1", f"list_{number + 1}")
-            made[site.host, name] = html(_list(site, column, shown, number, pages, origin), "text/html")
-    return made
+    def list_path(column: Column, number: int) -> str:
+        return column.path.replace("list_1", f"list_{number + 1}")
+
+    def reply(text: str) -> Reply:
+        return html(text, "text/html")
+
+    return paged(site, origin, path, _article, _list, list_path, reply, "gb2312")
 
 
 def _list(site: Site, column: Column, rows: tuple[Article, ...], number: int, pages: int, origin: Origin) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tests.sample_portals.markup import Origin, Routes, blocks, footer, home, html, menu, page_count, page_of, related
+from tests.sample_portals.markup import Origin, Routes, blocks, footer, menu, paged, related
 from tests.sample_portals.web import Article, Column, Site
 
 GENERATED = "2026-06-03 14:25:31"
@@ -20,17 +20,10 @@ def routes(site: Site, origin: Origin) -> Routes:
     def path(article: Article) -> str:
         return article_path(site, article)
 
-    made: Routes = {(site.host, "/"): html(home(site, path, origin), "text/html")}
-    for article in site.articles:
-        made[site.host, path(article)] = html(_article(site, article, origin), "text/html")
-    for column in site.columns:
-        rows = site.by_column[column.id]
-        pages = page_count(rows, column.per_page)
-        for number in range(pages):
-            name = column.path.replace(".shtml", f"_{number}.shtml") if number else column.path
-            shown = page_of(rows, number, column.per_page)
-            made[site.host, name] = html(_list(site, column, shown, number, pages, origin), "text/html")
-    return made
+    def list_path(column: Column, number: int) -> str:
+        return column.path.replace(".shtml", f"_{number}.shtml") if number else column.path
+
+    return paged(site, origin, path, _article, _list, list_path)
 
 
 def _head(site: Site, column: Column, extra: str, title: str) -> str:
