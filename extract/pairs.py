@@ -68,6 +68,7 @@ class PairFinder:
         pairs: dict[tuple[str, str, int], Pair] = {}
         acts: list[RegionAct] = []
         at = 0
+        before: Sequence[Group] = ()
         for start, end in sentences(text):
             while at < len(mentions) and mentions[at].start < start:
                 at += 1
@@ -75,13 +76,19 @@ class PairFinder:
             while at < len(mentions) and mentions[at].start < end:
                 at += 1
             inside = [mention for mention in mentions[first:at] if mention.end <= end]
-            if not inside:
+            if not inside and not before:
                 continue
             hits = self.lexicon.hits(text[start:end])
             present = frozenset(hit.group for hit in hits)
+            groups = self._coordination.groups(text, inside, start, end) if inside else []
+            named = groups
+            if not inside:
+                groups = self._referring(text, start, hits, before)
+            before = named
+            if not groups:
+                continue
             if not present & self._predicates or (present & {"proposal"} and not self._quoted(text, start, hits)):
                 continue
-            groups = self._coordination.groups(text, inside, start, end)
             signed = sign(text, start, end, groups[:6000], hits)
             stated: list[Pair] = []
             joint: list[RegionAct] = []
@@ -101,6 +108,27 @@ class PairFinder:
                 pairs[key] = self._merged(pairs[key], pair) if key in pairs else pair
         ordered = sorted(pairs.values(), key=lambda pair: (pair.evidence.start, pair.evidence.end, pair.a, pair.b))
         return Found(tuple(ordered), tuple(acts))
+
+    def _referring(self, text: str, start: int, hits: Sequence[Hit], before: Sequence[Group]) -> list[Group]:
+        """双方 or 三地 in a sentence without places: a list of the parties of the sentence before, if so many they are.
+
+        Not where the sentence names the region (京津冀三地) or other places (中俄双方, 内地与香港两地).
+        """
+        if any(hit.group in ("region_names", "region_word", "outside", "abroad") for hit in hits):
+            return []
+        parties = {party.codes: party for group in before for party in group.parties if not party.park}
+        codes = [code for held in parties for code in held]
+        if any(group.national for group in before) or any(
+            self._kin(a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]
+        ):
+            return []
+        for hit in hits:
+            if hit.group == "collective":
+                left, right = start + hit.start, start + hit.end
+                count = {"两": 2, "双": 2, "三": 3}.get(text[left])
+                if count == len(codes):
+                    return [Group(left, right, tuple(parties.values()), collective=True)]
+        return []
 
     def _is_letter(self, text: str, context: Context) -> bool:
         return any(word in context.publisher_name or word in text[:40] for word in self._letters)
