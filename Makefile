@@ -1,4 +1,4 @@
-.PHONY: demo test test-long bench lint clean
+.PHONY: demo test bench lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,10 +8,7 @@ demo: $(READY)
 	$(BIN)/python -m tests.sample_portals.demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not long"
-
-test-long: $(READY)
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

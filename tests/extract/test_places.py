@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +11,9 @@ from hypothesis import strategies as st
 from config.loader import DEFAULT_REGION
 from config.model import Collision
 from config.reading import read_rows
-from extract.model import Context, Mention, Places
+from extract.model import Context, Places
 from extract.places import find_places
 from tests.extract.test_gazetteer import make_gazetteer
-from tests.shared_material import SHARED, needs_shared
 
 GAZETTEER = make_gazetteer()
 # Measured on shared/gold/dev_passages.jsonl: 0.9957.
@@ -268,41 +265,3 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
 def test_collisions_name_each_word_once() -> None:
     patterns = [row.pattern for row in read_rows(DEFAULT_REGION / "collisions.csv", Collision)]
     assert len(patterns) == len(set(patterns))
-
-
-@pytest.mark.shared
-@needs_shared("gold/dev_passages.jsonl")
-def test_quality_on_the_labelled_passages() -> None:
-    """F1 by span and code, as the scorer beside the passages counts it (organisations and self-references apart)."""
-    same = {
-        unit.code: unit.unit202[0]
-        for units in GAZETTEER.versions.values()
-        for unit in units
-        if unit.relation in ("identity", "1:1") and len(unit.unit202) == 1
-    }
-    hit = predicted = gold = 0
-    for line in Path(SHARED / "gold" / "dev_passages.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        apart = [(p["start"], p["end"]) for p in row["places"] if p.get("in_org") or p.get("self")]
-        want = {
-            (p["start"], p["end"], same.get(p["code"], p["code"]))
-            for p in row["places"]
-            if not (p.get("in_org") or p.get("self"))
-        }
-        got = {
-            (m.start, m.end, same.get(m.code, m.code))
-            for m in _read_row(row)
-            if not any(start <= m.start and m.end <= end for start, end in apart)
-        }
-        hit, predicted, gold = hit + len(want & got), predicted + len(got), gold + len(want)
-    assert 2 * hit / (predicted + gold) >= PINNED_F1
-
-
-def _read_row(row: dict[str, str]) -> tuple[Mention, ...]:
-    try:
-        day = date.fromisoformat(row["date"]) if row["date"] else None
-    except ValueError:
-        day = date.fromisoformat(row["date"] + "-01")
-    name = row["publisher"] or ""
-    context = Context(row["title"] or "", row["url"] or "", GAZETTEER.resolve_publisher(name, day), name, day)
-    return find_places(row["text"], GAZETTEER, context).mentions
