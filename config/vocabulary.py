@@ -21,8 +21,9 @@ ROLES = ("a", "b", "c", "all", "from", "to")
 # Groups the grammar itself reads; everything else is named by shapes, rules, domains and the policy tag.
 REQUIRED_GROUPS = (
     "masked", "slogans", "speaker", "list_connectors", "with", "organ_tails", "collective", "jointly", "object_of",
-    "place_of", "stage_of", "furthering", "outside", "planned", "done", "negation", "proposal", "scholarly_source",
-    "letters", "region_names", "region_word", "park_tails", "park_running", "organisations", "industrial_words",
+    "place_of", "stage_of", "furthering", "outside", "abroad", "planned", "done", "negation", "proposal",
+    "scholarly_source", "letters", "region_names", "region_word", "park_tails", "park_running", "organisations",
+    "industrial_words",
 )  # fmt: skip
 
 _REFERENCE = re.compile(r"\{([^{}\d][^{}]*)\}")
