@@ -53,8 +53,12 @@ def _extract_row(
     if isinstance(row, rows.RowError):
         return rows.failed_row(None, str(row))
     key = row.get("id")
+    day, doubt = None, None
     try:
         day = rows.day_of(row)
+    except rows.RowError as error:
+        doubt = f"{error}; read as undated"
+    try:
         page: Page | None = None
         if row.get("html_file"):
             page = read_page(rows.bytes_of(row, folder), str(row.get("url") or ""))
@@ -76,7 +80,7 @@ def _extract_row(
         publisher_name=publisher,
         day=day,
     )
-    return rows.extraction_row(key, title, day, page, extractor.extract(text, context))
+    return {**rows.extraction_row(key, title, day, page, extractor.extract(text, context)), "error": doubt}
 
 
 @click.command(epilog="Example: xietong extract passages.jsonl extracted.jsonl")
@@ -91,7 +95,7 @@ def extract(
     """Run the extractor alone: policies, places, pairs and evidence of texts or HTML files.
 
     A row has id and text or html_file; optional url, publisher, title, date (YYYY-MM-DD). Rows that cannot be read are
-    written with their error, and the command then ends with status 1.
+    written with their error (a row whose date cannot be read is read as undated), and the command then ends with 1.
     """
     region = load_region(region_folder)
     batches = _batches(source)
@@ -112,7 +116,7 @@ def extract(
         if pool:
             pool.shutdown()
     if failed:
-        click.echo(f"xietong: {failed} rows of {source} could not be read; their `error` says why", err=True)
+        click.echo(f"xietong: {failed} rows of {source} could not be read in full; their `error` says why", err=True)
         context.exit(1)
 
 

@@ -40,7 +40,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 def test_extract_keeps_order_and_ids_and_says_which_rows_it_could_not_read(tmp_path: Path) -> None:
     rows = [
         {"id": "甲", "text": "廊坊市与天津市武清区签署产业合作框架协议。", "date": "2015-06-01"},
-        {"id": "乙", "text": "今天晴转多云。", "date": "2015-06-31"},
+        {"id": "乙", "text": "保定市与天津市签署协议。", "date": "2015-06-31"},
         {"id": "丙"},
     ]
     source = tmp_path / "in.jsonl"
@@ -52,6 +52,7 @@ def test_extract_keeps_order_and_ids_and_says_which_rows_it_could_not_read(tmp_p
     assert [row["id"] for row in made] == ["甲", "乙", "丙", None]
     assert [row["error"] is None for row in made] == [True, False, False, False]
     assert "2015-06-31" in made[1]["error"]
+    assert [(pair["a"], pair["b"], pair["year"]) for pair in made[1]["pairs"]] == [("120000", "130600", None)]
     assert "neither text nor html_file" in made[2]["error"]
     assert "not JSON" in made[3]["error"]
     pair = made[0]["pairs"][0]
