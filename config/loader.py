@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,8 +71,6 @@ class Region:
         wanted = tuple(portal_ids)
         for portal_id in wanted:
             if portal_id not in self.portal_by_id:
-                from difflib import get_close_matches
-
                 near = ", ".join(get_close_matches(portal_id, self.portal_by_id, n=3)) or "see `xietong portals`"
                 raise ConfigError(f"unknown portal {portal_id!r}; did you mean: {near}")
         return tuple(self.portal_by_id[portal_id] for portal_id in wanted) or self.portals
@@ -106,9 +105,8 @@ def load_region(folder: Path | str | None = None) -> Region:
     return region
 
 
-def _check(region: Region, file: object) -> None:
+def _check(region: Region, file: Callable[[str], Path]) -> None:
     """What a single row cannot show: references between files, double ids, periods that overlap."""
-    assert callable(file)
     codes = {unit.code for unit in region.units}
 
     def fail(name: str, index: int, message: str) -> None:

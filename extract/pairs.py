@@ -46,7 +46,6 @@ class PairFinder:
         self._grammar = Grammar(vocabulary)
         self._predicates = frozenset(group for rule in vocabulary.rules for group in rule.predicates)
         self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
-        self._types_of = {rule.name: rule.types for rule in vocabulary.rules}
         groups = vocabulary.groups
         self._scholarly = groups["scholarly_source"]
         self._letters = groups["letters"]
@@ -464,11 +463,3 @@ def _inside(inner: Span, outer: Span) -> bool:
 _OCCASION = re.compile(r"[^，,。；;]{0,16}?(?:举行|召开|举办|签署|签订|签约|主持|开幕|考察|调研)")
 _VISITED = re.compile("参观|考察|调研|走访|举行|举办|召开|开幕")
 _NOMINAL = re.compile(r"[^，,。；;、：:！？与和在为到将已向签\s]{0,16}")
-
-
-def find_pairs(
-    text: str, places: Places, gazetteer: Relations, vocabulary: Vocabulary, context: Context,
-    provinces: Sequence[str] = ("110000", "120000", "130000"),
-) -> tuple[Pair, ...]:  # fmt: skip
-    """The pairs of a text for a caller with no finder at hand; `PairFinder` is the same, built once."""
-    return PairFinder(vocabulary, gazetteer, provinces).find(text, places, context).pairs

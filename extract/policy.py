@@ -9,7 +9,7 @@ from config.vocabulary import PolicyRule, Vocabulary
 from extract.clauses import sentences
 from extract.coordination import Relations
 from extract.lexicon import Hit, Lexicon
-from extract.model import CollaborationType, Context, Domain, Level, Match, Pair, Places, PolicyTag
+from extract.model import CollaborationType, Context, Domain, Level, Match, Pair, PolicyTag
 from extract.pairs import Found
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ class PolicyTagger:
             for group in vocabulary.domains.get(domain, ())
             for term in vocabulary.groups[group]
         )
-        self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
 
     def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
         """The tag of a text whose pairs and region-level statements are known.
@@ -162,10 +161,3 @@ def _together(hits: Sequence[Hit], rule: PolicyRule) -> tuple[int, int] | None:
             if right - left <= rule.within:
                 return left, right
     return None
-
-
-def tag(
-    text: str, places: Places, pairs: Sequence[Pair], gazetteer: Relations, vocabulary: Vocabulary, context: Context
-) -> PolicyTag:
-    """The tag for a caller with no tagger at hand; region-level statements are then left to the vocabulary's rules."""
-    return PolicyTagger(vocabulary, gazetteer).tag(text, Found(tuple(pairs), ()), context)
