@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import rjieba
 
 _REACH = 9
 _NOT_HAN = re.compile("[^\u4e00-\u9fff]")
+# Words of one character that stand before a name, and that the dictionary joins to its first character (到任|丘).
+_LEADING_WORDS = frozenset("到来在从自与和由对向至于将把被为及是赴往请据")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How a stretch lies among the words: `led` says that only a word of one character before it hides its start.
+
+    `alone` is the character before it where that is a word by itself.
+    """
+
+    begins: bool
+    ends: bool
+    crossed: bool
+    led: bool = False
+    alone: str = ""
+
+
+_ALONE = _Cut(begins=True, ends=True, crossed=False)
 
 
 class Boundaries:
@@ -19,30 +39,38 @@ class Boundaries:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._known: dict[tuple[int, int], tuple[bool, bool, bool]] = {}
+        self._known: dict[tuple[int, int, bool], _Cut] = {}
 
     def begins(self, start: int, end: int) -> bool:
         """Whether a word begins at `start`."""
-        return self._look(start, end)[0]
+        return self._look(start, end).begins
 
-    def whole(self, start: int, end: int) -> bool:
-        """Whether words begin at `start` and end at `end`."""
-        begins, ends, _ = self._look(start, end)
-        return begins and ends
+    def alone_before(self, start: int, end: int) -> str:
+        """The character before `start` if it is a word of its own, else nothing."""
+        return self._look(start, end).alone
 
-    def crossed(self, start: int, end: int) -> bool:
-        """Whether a word that begins inside the stretch runs beyond its end."""
-        return self._look(start, end)[2]
+    def led(self, start: int, end: int) -> bool:
+        """Whether no word begins at `start` only because one of a single character before it was joined on."""
+        return self._look(start, end).led
 
-    def _look(self, start: int, end: int) -> tuple[bool, bool, bool]:
-        known = self._known.get((start, end))
+    def whole(self, start: int, end: int, *, opens: bool = False) -> bool:
+        """Whether words begin at `start` and end at `end`; `opens` says that one is known to begin there."""
+        cut = self._look(start, end, opens)
+        return cut.begins and cut.ends
+
+    def crossed(self, start: int, end: int, *, opens: bool = False) -> bool:
+        """Whether a word that begins inside the stretch runs beyond its end; `opens` as for `whole`."""
+        return self._look(start, end, opens).crossed
+
+    def _look(self, start: int, end: int, opens: bool = False) -> _Cut:
+        known = self._known.get((start, end, opens))
         if known is None:
-            known = self._known[start, end] = self._cut(start, end)
+            known = self._known[start, end, opens] = self._cut(start, end, opens)
         return known
 
-    def _cut(self, start: int, end: int) -> tuple[bool, bool, bool]:
+    def _cut(self, start: int, end: int, opens: bool) -> _Cut:
         text = self._text
-        low = max(0, start - _REACH)
+        low = start if opens else max(0, start - _REACH)
         before = text[low:start]
         for match in _NOT_HAN.finditer(before):
             low = start - len(before) + match.end()
@@ -50,17 +78,21 @@ class Boundaries:
         stop = _NOT_HAN.search(after)
         high = end + (stop.start() if stop else len(after))
         if low == start and high == end:
-            return True, True, False
-        at, begins, ends, crossed = low, False, False, False
+            return _ALONE
+        at, begins, ends, crossed, led, alone = low, low == start, False, False, False, ""
         for word in rjieba.cut(text[low:high], False):
             if at == start:
                 begins = True
             after_word = at + len(word)
             if start < at < end < after_word:
                 crossed = True
+            elif at == start - 1 and after_word == start + 1:
+                led = word[0] in _LEADING_WORDS
+            elif after_word == start and len(word) == 1:
+                alone = word
             at = after_word
             if at == end:
                 ends = True
             if at >= end:
                 break
-        return begins, ends, crossed
+        return _Cut(begins, ends, crossed, led, alone)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from extract.boundaries import Boundaries
 from extract.gazetteer import Entry, Gazetteer, Reading
@@ -15,16 +16,21 @@ Refusal = tuple[int, int, str]
 
 # A full name whose last character begins another word: 北京市|民, 河北区|域. The shorter name is read instead.
 _TAKEN_BY_THE_NEXT_WORD = {
-    "市": frozenset("民场属级郊区长域容值价售占直管"),
-    "区": frozenset("域位间块级别段划属长"),
-    "县": frozenset("域级市乡长属城"),
-    "省": frozenset("属级会份城道"),
+    "市": re.compile(
+        "民(?![政族营间革盟建宗防俗])|[场属级郊区域容值价售占]|长(?![期江三安途效])|直(?![接辖供通播])|管(?![辖理委网控])"
+    ),
+    "区": re.compile("位(?![于居列])|间(?!接)|划(?![归定入出拨转为])|长(?![期江三途效])|[域块级别段属]"),
+    "县": re.compile("长(?![期江三途效])|城(?![乡建管投市])|[域级市乡属]"),
+    "省": re.compile("会(?![议计同商员展审见])|[属级份城道]"),
 }
+# What takes the 县 of a county of one character away: 任|县长, 涉|县级.
+_OFFICE = re.compile("级|长(?![期江三途效])")
 _DISTRICT_ORGAN = ("区委", "区政", "区人")
 _ROUTE = re.compile("[\u4e00-\u9fff]{1,2}(?:路|高速|铁路|高铁|线|街|桥)")
 # A letter before one of these is the first half of another name or word (京沪, 津贴, 冀望).
 _AFTER_LETTER = frozenset("津冀东沪哈广九昆沈张承雄唐石保廊杭剧都族华贴巴市门浦沽渡州中望南")
 _BEFORE_LETTER = frozenset("东南北旧燕盛帝神")
+_AND = frozenset("和与及同暨")
 _CROSSED = "across word boundaries"
 NO_PLACE_NAME = "organisation of its home unit"
 """Why a name that is no place's (首钢) is a mention: it stands for a unit as a party, and names none."""
@@ -34,7 +40,8 @@ NO_PLACE_NAME = "organisation of its home unit"
 class Word:
     """A word on its way to being a unit (`code`, `reason`) or turned down (`refused`).
 
-    `best` are the readings that the day leaves; `ended` says that none of them holds on it.
+    `best` are the readings that the day leaves; `ended` says that none of them holds on it. A `doubtful` word is one
+    that the dictionary of the language cuts through (曲|周五|十载).
     """
 
     start: int
@@ -46,6 +53,7 @@ class Word:
     refused: str = ""
     kind: MentionKind = "place"
     ended: bool = False
+    doubtful: bool = False
 
     @property
     def settled(self) -> bool:
@@ -68,7 +76,10 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
     taken = 0
     crossed_at = -1
     found = gazetteer.scan(text)
-    full_names = {start for start, end, entry in found if entry.role == "unit" and end - start > 2}
+    longest_from: dict[int, int] = {}
+    for start, end, entry in found:
+        if entry.role == "unit":
+            longest_from.setdefault(start, end)
     for start, end, entry in found:
         if start < taken:
             continue
@@ -84,22 +95,67 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
                 taken = at + 1
         else:
             best = gazetteer.best(entry.readings, day) if entry.readings else ()
-            joined = bool(words) and words[-1].end == start and words[-1].entry.role in ("unit", "compound", "outside")
-            if not _stands(text, start, end, entry, best, cuts, joined, end in full_names, day):
+            joined = _joined(words, text, start)
+            if joined and text[start] in _AND and longest_from.get(start + 1, 0) > end and words[-1].end == start:
+                continue
+            stands = _stands(text, start, end, entry, best, cuts, joined, longest_from.get(end, 0) > end + 2, day)
+            if stands == "no":
                 if role == "unit" and start != crossed_at:
                     crossed_at = start
                     refusals.append((start, end, _CROSSED))
                 continue
             taken = end
-            if role in ("unit", "compound", "region") and (reason := _another_name(text, start, end, entry, gazetteer)):
+            if entry.demand in ("supported", "full_name_only") and _person(text, start, end, joined, cuts):
+                refusals.append((start, end, f"a person: {text[start - 1 : end]}"))
+                continue
+            if (
+                role in ("unit", "compound", "region")
+                and (reason := _another_name(text, start, end, entry, gazetteer))
+                and not _leads_to_child(entry, longest_from.get(end, 0), text, end, gazetteer)
+            ):
                 refusals.append((start, end, reason))
             else:
-                words.append(_opened(start, end, entry, best, day))
+                words.append(_opened(start, end, entry, best, day, doubtful=stands == "perhaps"))
     return words, _outside_names(refusals, words)
 
 
-def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: date | None) -> Word:
-    word = Word(start, end, entry, best, ended=bool(best) and all(reading.distance(day) for reading in best))
+def _joined(words: list[Word], text: str, start: int) -> bool:
+    """Whether a place ends right before `start`, or before an 和 there."""
+    if not words or words[-1].entry.role not in ("unit", "compound", "outside"):
+        return False
+    end = words[-1].end
+    return end == start or (end == start - 1 and text[end] in _AND)
+
+
+def _person(text: str, start: int, end: int, joined: bool, cuts: Boundaries) -> bool:
+    """Whether a word of two characters is somebody's given name (薛永清)."""
+    if joined or end - start != 2 or text[end - 1] in _TAKEN_BY_THE_NEXT_WORD or start == 0:
+        return False
+    return text[start - 1] in _SURNAMES and bool(cuts.alone_before(start, end))
+
+
+# Without those that prose uses as words: 于, 向, 任, 方, 常, 余, 曾, 万.
+_SURNAMES = frozenset(
+    "李王张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭萧肖田董潘袁蔡蒋杜叶程魏苏吕丁卢姚沈钟姜崔谭陆范汪廖石金贾韦夏付"
+    "傅白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵钱严覃武戴莫孔汤"
+)
+
+
+def _leads_to_child(entry: Entry, child_end: int, text: str, end: int, gazetteer: Gazetteer) -> bool:
+    """Whether a place within this one is named right behind it: 唐山|路南, not 唐山路|南侧."""
+    child = gazetteer.entry(text[end:child_end]) if child_end else None
+    if child is None or (child_end - end == 2 and text[child_end : child_end + 1] in _SIDE):
+        return False
+    codes = {reading.code for reading in entry.readings}
+    return any(not codes.isdisjoint(gazetteer.above(reading.code)) for reading in child.readings)
+
+
+_SIDE = frozenset("侧段口边端")
+
+
+def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: date | None, *, doubtful: bool) -> Word:
+    ended = bool(best) and all(reading.distance(day) for reading in best)
+    word = Word(start, end, entry, best, ended=ended, doubtful=doubtful)
     if entry.role == "region":
         word.refused = "the region as a whole"
     elif entry.role == "compound":
@@ -107,7 +163,7 @@ def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: 
         word.code, word.reason = word.best[0].code, "compound"
     elif entry.role == "organisation":
         word.code, word.reason, word.kind = best[0].code, NO_PLACE_NAME, "organisation"
-    elif entry.role == "unit" and entry.demand == "none" and len(best) == 1 and not _long_gone(word):
+    elif entry.role == "unit" and entry.demand == "none" and len(best) == 1 and not (doubtful or _long_gone(word)):
         word.code, word.reason = best[0].code, _reason(word, day)
     return word
 
@@ -134,7 +190,7 @@ def _stands(
     joined: bool,
     leads: bool,
     day: date | None,
-) -> bool:
+) -> Literal["yes", "no", "perhaps"]:
     """Whether the characters are this word here and not parts of others.
 
     `joined` says that a place ends where it starts, `leads` that a full name starts where it ends (石家庄市|长安区).
@@ -142,30 +198,37 @@ def _stands(
     last, size = text[end - 1], end - start
     taking = _TAKEN_BY_THE_NEXT_WORD.get(last)
     full = taking is not None and size > 2
-    following = text[end : end + 1]
-    if taking is not None and following in taking and following and not leads and (full or entry.role == "self"):
-        organ = following == "区" and text[end : end + 2] in _DISTRICT_ORGAN
+    if taking is not None and not leads and (full or entry.role == "self") and taking.match(text, end):
+        organ = text[end : end + 2] in _DISTRICT_ORGAN
         if not organ or entry.role == "self":
-            return False
+            return "no"
+    if size == 2 and last == "县" and _OFFICE.match(text, end):
+        return "no"
     if entry.role in ("compound", "region"):
-        return entry.word[0] in _PROVINCES or (cuts.begins(start, end) and not cuts.crossed(start, end))
+        stands = entry.word[0] in _PROVINCES or (cuts.begins(start, end) and not cuts.crossed(start, end))
+        return "yes" if stands else "no"
     if entry.role == "unit" and best:
         if best[0].unit.unit_type == "地区" and best[0].distance(day):
-            return False
+            return "no"
         if best[0].form == "alias" and all(reading.over(day) for reading in best):
-            return False
+            return "no"
     by_chance = size == 2 or last in "区县"
     after_han = start > 0 and "\u4e00" <= text[start - 1] <= "\u9fff"
+    led = False
     if by_chance and not joined and after_han and not cuts.begins(start, end):
-        return False
+        led = entry.role == "unit" and entry.demand != "full_name_only" and cuts.led(start, end)
+        if not led:
+            return "no"
     if entry.role != "unit" or full or size > 3:
-        return True
+        return "yes"
     weak = entry.demand in ("full_name_only", "supported")
     if weak or (size == 2 and best and best[0].unit.level == "county"):
-        if taking is None and cuts.crossed(start, end):
-            return False
-        return entry.demand != "full_name_only" or joined or cuts.whole(start, end)
-    return True
+        opens = joined or led
+        if taking is None and cuts.crossed(start, end, opens=opens):
+            return "no" if entry.demand == "full_name_only" else "perhaps"
+        if entry.demand == "full_name_only" and not joined and not cuts.whole(start, end):
+            return "no"
+    return "perhaps" if led else "yes"
 
 
 _PROVINCES = frozenset("京津冀")

@@ -15,54 +15,60 @@ from datetime import date
 from extract.candidates import Word, choose
 from extract.gazetteer import Gazetteer, Reading, fold
 from extract.model import Context
-
-Settled = tuple[str, str]
+from extract.neighbours import (
+    LIST_GAP,
+    NEAR,
+    SENTENCE_END,
+    Neighbours,
+    Settled,
+    begins_phrase,
+    listed,
+    moved,
+    neighbours,
+    one_city,
+    only_one,
+    paired,
+    parallel,
+    party,
+    row,
+    short_alone,
+    sibling,
+)
 
 _PARENT_GAP = re.compile(r"(?:的|所属|所辖|下辖|辖区|地区|市|境内)?[\s(（:：“\"]{0,2}|[·・]")
-_LIST_GAP = re.compile(
-    r"\s*(?:等?[市县区](?:[(（][^()（）]{0,12}[)）])?)?\s*"
-    r"(?:[、，,;；/／·・\-—－–~～]{1,2}|与|和|及|以及|或|暨|同|到|至)\s*(?:与|和|及|以及)?\s*|\s{0,2}"
+_LOCATIVE = re.compile(
+    "(?:位于|地处|坐落于|坐落在|落户|赴|前往|来自|来到|走进|走到|扎根|毗邻|紧邻|入驻|投资|[迁搬移]至|[迁搬移]往|[迁搬移]到|转至|迁入)$"
 )
-_ROW_GAP = re.compile(r"\s*[、·・]\s*|\s")
-_SENTENCE_END = re.compile("[。！？!?\n]")
-_LOCATIVE = re.compile("(?:位于|地处|坐落于|坐落在|落户|赴|前往|来自|毗邻|紧邻|迁至|迁往|搬到|搬至)$")
-_COLLECTIVE = re.compile("(?:、[\u4e00-\u9fff]{2,4}){0,6}(?:等?[两二三四五六七八九十]|等|各)个?(?:地|[县市区旗(（、]+)")
-_BEFORE_AREA = re.compile(r"(?:^|[\s、，,。；;：:（()“”‘’\"—\-]|[在与和及由从到向对至赴是入驻称])$")
-_NEAR = 120
+_COMING = "到来"
+_STRONG_ACT = re.compile("承接|融入|携手|牵手|联手|对接|与|签约|结对|[两二双]地")
+# What stands behind a unit's name in its own texts, and not behind the common word: 大城承接, not 大城建设.
+_ACTS = re.compile(
+    "[与和、，。；：:）)”》]|$|[在向将从由对把被]|承接|携手|牵手|联手|签|赴|对接|联合|引进|新增|累计|[两三四]地|县|区|市|党政|代表团|融入"
+)
 _SPOKEN = 300
-_LIST_REACH = 16
+_KIND_OF_AREA = 3
 
 
 @dataclass(slots=True)
 class Surroundings:
     """What is known besides the words: the day, who speaks, the units of the title; and, as they settle, of the text.
 
-    `elsewhere` says that title and publisher name places outside the region only.
+    `voice` is the unit that a medium is called after (衡水日报). `elsewhere` says that title and publisher name places
+    outside the region only.
     """
 
     day: date | None
     publisher: str | None
+    voice: str | None = None
     titled: frozenset[str] = frozenset()
     elsewhere: bool = False
     named: Counter[str] = field(default_factory=Counter)
     sharers: dict[str, set[str]] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class _Neighbours:
-    """The places before and after a word, and what stands between."""
-
-    before: Word | None
-    gap_before: str
-    after: Word | None
-    gap_after: str
-
-    def each(self) -> Iterator[tuple[Word, str]]:
-        """The settled ones."""
-        if self.before is not None and self.before.code:
-            yield self.before, self.gap_before
-        if self.after is not None and self.after.code:
-            yield self.after, self.gap_after
+    @property
+    def signs(self) -> set[str]:
+        """The units that the title and the publisher's name hold."""
+        return set(self.titled) | {code for code in (self.publisher, self.voice) if code}
 
 
 def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
@@ -79,7 +85,8 @@ def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
             outside = outside or any(word.entry.role == "outside" for word in words)
             titled |= {code for word in words for code in word.codes}
     elsewhere = outside and not titled and publisher is None
-    return Surroundings(context.day, publisher, frozenset(titled), elsewhere)
+    voice = gazetteer.leading_unit(fold(context.publisher_name), context.day) if publisher is None else None
+    return Surroundings(context.day, publisher, voice, frozenset(titled), elsewhere and voice is None)
 
 
 def settle(words: list[Word], text: str, gazetteer: Gazetteer, around: Surroundings) -> None:
@@ -108,52 +115,70 @@ def settle(words: list[Word], text: str, gazetteer: Gazetteer, around: Surroundi
 def _evidence(words: list[Word], index: int, text: str, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
     word = words[index]
     demand = word.entry.demand
-    near = _neighbours(words, index, text)
-    if near.before is not None and near.before.entry.role == "outside" and near.gap_before.strip() in _OUTSIDE_GAPS:
+    near = neighbours(words, index, text)
+    if near.before is not None and near.before.entry.role == "outside" and near.gap_before.strip(" ") in _OUTSIDE_GAPS:
         word.refused = f"of {near.before.entry.word}, outside the region"
+        return None
+    if demand == "needs_parent" and (outside := _listed_outside(words, index, text)):
+        word.refused = f"in a list of {outside}, outside the region"
         return None
     if demand == "generic" and not _is_one_area(word, near, text):
         word.refused = "a kind of area, not one of them"
         return None
+    if word.doubtful:
+        return _in_spite_of_the_dictionary(words, index, text, gazetteer, around)
+    if demand == "generic" and near.before is not None and near.before.code and not near.gap_before:
+        itself = [reading.code for reading in word.best if reading.code in near.before.codes]
+        found = _parent_before(word, near, gazetteer, around.day) if not itself else (itself[0], "parent before")
+        if found is None:
+            word.refused = f"an area of {near.before.entry.word} that has no code"
+        return found
     found = (
         _parent_before(word, near, gazetteer, around.day)
-        or _sibling(word, near, gazetteer, around.day)
-        or _listed(word, near, text, gazetteer, around.day)
-        or _row(words, index, text, gazetteer)
-        or _paired(words, index, text)
+        or sibling(word, near, gazetteer, around.day)
+        or listed(word, near, text, gazetteer, around.day)
+        or row(words, index, text, gazetteer, around.signs)
+        or paired(words, index, text)
+        or party(word, near, text, gazetteer)
+        or moved(words, index, text)
+        or parallel(words, index, text, gazetteer)
     )
     if found is not None or (demand == "needs_parent" and word.ended):
         return found
     if demand == "generic":
-        return _spoken_before(words, index) or _of_the_only_city(word, gazetteer, around)
+        return _spoken_before(words, index, gazetteer) or _of_the_only_city(word, gazetteer, around)
+    if demand == "supported" and only_one(word) and not around.elsewhere:
+        return word.best[0].code, "unique name"
     if demand == "full_name_only" and not _LOCATIVE.search(text, max(0, word.start - 4), word.start):
         return _spoken_of(word, text, gazetteer, around)
     return _vicinity(words, index, text, gazetteer, around)
 
 
+def _listed_outside(words: list[Word], index: int, text: str) -> str:
+    """The place outside the region whose parts the word stands among: 沈阳 for 沈阳市沈河区、和平区."""
+    for at in range(index - 1, max(-1, index - 1 - _LONGEST_OUTSIDE_LIST), -1):
+        other = words[at]
+        if other.code:
+            break
+        if other.entry.role == "outside":
+            start = other.end - 2 if other.entry.word.endswith(("区", "县")) else other.end
+            return other.entry.word if _OUTSIDE_LIST.fullmatch(text, start, words[index].start) else ""
+    return ""
+
+
+_OUTSIDE_LIST = re.compile("(?:[\u4e00-\u9fff]{1,6}[区县市旗](?:、|和|及|与)){1,8}")
+_LONGEST_OUTSIDE_LIST = 8
 _OUTSIDE_GAPS = ("", "市", "省", "区", "县", "（", "(")
 
 
-def _neighbours(words: list[Word], index: int, text: str) -> _Neighbours:
-    word = words[index]
-    before = words[index - 1] if index else None
-    after = words[index + 1] if index + 1 < len(words) else None
-    return _Neighbours(
-        before,
-        text[before.end : word.start] if before is not None and word.start - before.end <= _LIST_REACH else "\n" * 9,
-        after,
-        text[word.end : after.start] if after is not None and after.start - word.end <= _LIST_REACH else "\n" * 9,
-    )
-
-
-def _is_one_area(word: Word, near: _Neighbours, text: str) -> bool:
+def _is_one_area(word: Word, near: Neighbours, text: str) -> bool:
     """Whether a kind of area (高新区) begins a phrase, so that it can be a name: not in 国家级高新区."""
     if near.before is not None and near.before.end == word.start and near.before.code:
         return True
-    return bool(_BEFORE_AREA.search(text[max(0, word.start - 1) : word.start]))
+    return begins_phrase(word, text)
 
 
-def _parent_before(word: Word, near: _Neighbours, gazetteer: Gazetteer, day: date | None) -> Settled | None:
+def _parent_before(word: Word, near: Neighbours, gazetteer: Gazetteer, day: date | None) -> Settled | None:
     if near.before is None or len(near.gap_before) > 5 or not _PARENT_GAP.fullmatch(near.gap_before):
         return None
     for code in near.before.codes:
@@ -164,83 +189,36 @@ def _parent_before(word: Word, near: _Neighbours, gazetteer: Gazetteer, day: dat
     return None
 
 
-def _sibling(word: Word, near: _Neighbours, gazetteer: Gazetteer, day: date | None) -> Settled | None:
-    """In a list with another unit of its city below the city's level."""
-    for neighbour, gap in near.each():
-        if not _LIST_GAP.fullmatch(gap):
-            continue
-        for code in neighbour.codes:
-            if gazetteer.unit(code, day).level not in ("county", "functional"):
-                continue
-            siblings = tuple(
-                reading
-                for reading in word.entry.readings
-                if reading.code != code and _one_city(reading.code, code, gazetteer) and not reading.distance(day)
-            )
-            if siblings:
-                return gazetteer.best(siblings, day)[0].code, "sibling list"
-    return None
-
-
-def _listed(word: Word, near: _Neighbours, text: str, gazetteer: Gazetteer, day: date | None) -> Settled | None:
-    """An unambiguous name between two units of a list; or beside one, of its province where language uses the word."""
+def _in_spite_of_the_dictionary(
+    words: list[Word], index: int, text: str, gazetteer: Gazetteer, around: Surroundings
+) -> Settled | None:
+    """A name that a word of the language seems to cut (曲|周五): only where everything else speaks for it."""
+    word, near = words[index], neighbours(words, index, text)
     if len(word.best) > 1 or word.ended:
         return None
     code = word.best[0].code
-    linked = [near_word for near_word, gap in near.each() if 0 < len(gap) <= 4 and _LIST_GAP.fullmatch(gap)]
-    if len(linked) == 2 or (linked and word.best[0].form == "full" and linked[0].entry.role == "unit"):
+    found = (
+        _parent_before(word, near, gazetteer, around.day)
+        or party(word, near, text, gazetteer)
+        or moved(words, index, text)
+    )
+    if found is not None:
+        return found
+    if around.publisher and gazetteer.same_place(code, around.publisher):
+        return code, "publisher"
+    if code in around.titled:
+        return code, "named in the title"
+    if around.named[code]:
+        return code, "named in full in the text"
+    if any(len(gap) == 1 and LIST_GAP.fullmatch(gap) and neighbour.code for neighbour, gap in near.each()):
         return code, "list of units"
-    if word.entry.demand not in ("supported", "full_name_only"):
-        return None
-    for neighbour, gap in near.each():
-        if gap != "、" or neighbour.entry.role != "unit":
-            continue
-        if word.entry.demand == "supported":
-            return code, "list of units"
-        if gazetteer.level(neighbour.code) == "county" and (
-            gazetteer.ancestor(neighbour.code, "province", day) == gazetteer.ancestor(code, "province", day)
-            or _COLLECTIVE.match(text, word.end, word.end + 40)
-        ):
-            return code, "list of units"
+    begins = word.entry.demand == "none" or begins_phrase(word, text) or text[word.start - 1] in _COMING
+    if begins and any(one_city(code, sign, gazetteer) for sign in around.signs):
+        return code, "its city in the context"
+    spoken = bool(around.named or around.signs) and not around.elsewhere
+    if spoken and word.entry.demand == "none" and begins_phrase(word, text):
+        return code, "the region in the context"
     return None
-
-
-def _row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> Settled | None:
-    """A row of names that are all weak alone but have one city in common: 和平、河东、河西, 芦台·汉沽."""
-    word = words[index]
-    if word.ended:
-        return None
-    near = _neighbours(words, index, text)
-    for other, gap in ((near.before, near.gap_before), (near.after, near.gap_after)):
-        if other is None or other.settled or other.entry.role != "unit" or other.entry.word == word.entry.word:
-            continue
-        if not _ROW_GAP.fullmatch(gap):
-            continue
-        cities = {gazetteer.city(reading.code) for reading in word.best}
-        cities &= {gazetteer.city(reading.code) for reading in other.best}
-        fitting = [reading for reading in word.best if gazetteer.city(reading.code) in cities]
-        if len(cities) == 1 and len(fitting) == 1:
-            return fitting[0].code, f"list with {other.entry.word}"
-    return None
-
-
-def _paired(words: list[Word], index: int, text: str) -> Settled | None:
-    """One of two full names that have no sign of their own but each other: 唐县与西城区."""
-    word = words[index]
-    if not _only_one(word):
-        return None
-    near = _neighbours(words, index, text)
-    for other, gap in ((near.before, near.gap_before), (near.after, near.gap_after)):
-        if other is None or other.settled or other.entry.role != "unit" or other.entry.word == word.entry.word:
-            continue
-        if 0 < len(gap) <= 2 and _LIST_GAP.fullmatch(gap) and _only_one(other):
-            return word.best[0].code, f"together with {other.entry.word}"
-    return None
-
-
-def _only_one(word: Word) -> bool:
-    """Whether a word is the full name of just one unit of the region that is still there."""
-    return len(word.best) == 1 and word.best[0].form == "full" and not word.ended
 
 
 def _correct_in_row(words: list[Word], index: int, text: str, gazetteer: Gazetteer) -> None:
@@ -252,11 +230,11 @@ def _correct_in_row(words: list[Word], index: int, text: str, gazetteer: Gazette
         if reading.unit.level != "county":
             continue
         city = gazetteer.city(reading.code)
-        row = [
+        siblings = [
             any(other.unit.level == "county" and gazetteer.city(other.code) == city for other in neighbour.best)
             for neighbour in _row_around(words, index, text)
         ]
-        if len(row) >= 2 and all(row):
+        if len(siblings) >= 2 and all(siblings):
             word.code, word.reason = reading.code, "sibling list"
 
 
@@ -291,9 +269,14 @@ def _row_around(words: list[Word], index: int, text: str) -> Iterator[Word]:
 
 def _spoken_of(word: Word, text: str, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
     """A word of common language that title or text made a name, where title, publisher or phrase agree with it."""
-    signs = {gazetteer.city(code) for code in (*around.titled, *((around.publisher,) if around.publisher else ()))}
-    begins = bool(_BEFORE_AREA.search(text[max(0, word.start - 1) : word.start]))
+    signs = {gazetteer.city(code) for code in around.signs}
+    begins = begins_phrase(word, text)
     for reading in word.best:
+        spoken = around.publisher is not None and gazetteer.same_place(reading.code, around.publisher)
+        if spoken and not word.ended and begins and _ACTS.match(text, word.end):
+            return reading.code, "publisher"
+        if begins and short_alone(word) and gazetteer.city(reading.code) in signs and _STRONG_ACT.match(text, word.end):
+            return reading.code, "its city in the context"
         if reading.code in around.titled:
             return reading.code, "named in the title"
         if around.named[reading.code] and (begins or gazetteer.city(reading.code) in signs) and not around.elsewhere:
@@ -301,7 +284,7 @@ def _spoken_of(word: Word, text: str, gazetteer: Gazetteer, around: Surroundings
     return None
 
 
-def _spoken_before(words: list[Word], index: int) -> Settled | None:
+def _spoken_before(words: list[Word], index: int, gazetteer: Gazetteer) -> Settled | None:
     """A kind of area whose full name stands shortly before, with no place outside the region between."""
     word = words[index]
     codes = {reading.code for reading in word.entry.readings}
@@ -309,7 +292,8 @@ def _spoken_before(words: list[Word], index: int) -> Settled | None:
         other = words[at]
         if word.start - other.end > _SPOKEN or other.entry.role == "outside":
             return None
-        if other.code in codes:
+        area = other.code and gazetteer.unit(other.code).level == "functional"
+        if other.code in codes or (area and other.entry.word.endswith(word.entry.word[-_KIND_OF_AREA:])):
             return other.code, "named in full before"
     return None
 
@@ -323,7 +307,7 @@ def _of_the_only_city(word: Word, gazetteer: Gazetteer, around: Surroundings) ->
         return titled[0], "city in the title"
     if around.publisher is None or titled:
         return None
-    own = [reading.code for reading in readings if _one_city(reading.code, around.publisher, gazetteer)]
+    own = [reading.code for reading in readings if one_city(reading.code, around.publisher, gazetteer)]
     return (own[0], "publisher") if own else None
 
 
@@ -336,7 +320,7 @@ def _vicinity(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
     blocked = False
     for at in range(index - 1, -1, -1):
         other = words[at]
-        if word.start - other.end > _NEAR or _SENTENCE_END.search(text, other.end, word.start):
+        if word.start - other.end > NEAR or SENTENCE_END.search(text, other.end, word.start):
             break
         if other.entry.role == "outside":
             blocked = True
@@ -348,11 +332,11 @@ def _vicinity(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
             return reading.code, "named in full in the text"
     if around.publisher is not None:
         for reading in best:
-            if _one_city(reading.code, around.publisher, gazetteer):
+            if one_city(reading.code, around.publisher, gazetteer):
                 return reading.code, "publisher"
     for reading in best:
-        if any(_one_city(reading.code, code, gazetteer) for code in around.titled):
-            return reading.code, "its city in the title"
+        if any(one_city(reading.code, code, gazetteer) for code in around.signs):
+            return reading.code, "its city in the context"
     if blocked or around.elsewhere:
         return None
     cities = {gazetteer.city(code) for code in around.named}
@@ -368,20 +352,15 @@ def _of_its_province(reading: Reading, gazetteer: Gazetteer, around: Surrounding
     if (around.publisher is not None or around.named) and reading.form == "full":
         return reading.code, "the only one in the region"
     above = gazetteer.above(reading.code)
-    signs = {*around.titled, *around.named, *((around.publisher,) if around.publisher else ())}
+    signs = around.signs | set(around.named)
     if any(sign in above or above & gazetteer.above(sign) for sign in signs):
         return reading.code, "its province in the text"
     return None
 
 
-def _one_city(code: str, other: str, gazetteer: Gazetteer) -> bool:
-    """Whether two units belong to the same of the cities."""
-    return gazetteer.city(code) == gazetteer.city(other)
-
-
 def _of_its_city(best: tuple[Reading, ...], other: Word, gazetteer: Gazetteer) -> str | None:
     for code in other.codes:
-        fits = [reading.code for reading in best if _one_city(reading.code, code, gazetteer)]
+        fits = [reading.code for reading in best if one_city(reading.code, code, gazetteer)]
         if len(fits) == 1:
             return fits[0]
     return None

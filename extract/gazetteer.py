@@ -32,10 +32,11 @@ SELF_WORDS: Mapping[str, str] = {head + suffix: suffix for head in ("我", "本"
 _LETTER_BEFORE = "在来进离赴出驻返抵环入回留迁"
 _LETTER_AFTER = ("郊", "籍", "外", "内", "西北", "东北", "西南", "东南", "周边")
 _ORGAN = re.compile(
-    "(?:政府|政府网|政府网站|门户网站|政务网|管委会|委|委员会|局|厅|办|办公室|人大|人民代表大会|常委会|政协|党工委|法院|检察院|领导小组|指挥部)$"
+    "(?:政府|政府网|政府网站|门户网站|政务网|管委会|委|委员会|局|厅|办|办公室|人大|人民代表大会|常委会|政协|党工委|法院|检察院|领导小组|"
+    "指挥部|宣传部|组织部|统战部|新闻办|发布|融媒体中心|供销合作社联合社|供销社|妇联|团委|工会)$"
 )
 _MEDIUM = re.compile(
-    "日报|晚报|晨报|青年报|都市报|商报|时报|新闻|报社|杂志|电视|广播|电台|传媒|融媒|在线|大学|学院|中学|医院|公司|集团|银行|"
+    "日报|晚报|晨报|青年报|都市报|商报|时报|新闻|报社|杂志|电视|广播|电台|传媒|融媒(?!体中心)|在线|大学|学院|中学|医院|公司|集团|银行|"
     "海关|协会|学会|研究院|研究所|商会|出版"
 )
 _FIRST_BODY = re.compile(r"[\s、，,;；:：(（]")
@@ -137,6 +138,10 @@ class Gazetteer:
         """Whether one of two units lies in the other (or is it, under an older name): such two are never a pair."""
         return a == b or b in self.above(a) or a in self.above(b) or self._same_ground(a, b)
 
+    def same_place(self, a: str, b: str) -> bool:
+        """Whether two codes are one unit, or one under an older name or code."""
+        return a == b or self._same_ground(a, b)
+
     def above(self, code: str) -> frozenset[str]:
         """The units a unit lay in, at any depth and in any of its versions, and those a functional area lies within."""
         return self._above.get(code, frozenset())
@@ -198,6 +203,10 @@ class Gazetteer:
         found.sort(key=lambda hit: (hit[1], -hit[2]))
         return [(start, end, entries[index]) for index, start, end in found]
 
+    def entry(self, word: str) -> Entry | None:
+        """What is known about a word of a text that `fold` has prepared."""
+        return self._by_word.get(word)
+
     def best(self, readings: tuple[Reading, ...], day: date | None) -> tuple[Reading, ...]:
         """The readings that a day, the form and the level leave equal: one unless different cities share the name."""
         if len(readings) == 1:
@@ -246,6 +255,17 @@ class Gazetteer:
         if not code or (rest and (_MEDIUM.search(rest) or not _ORGAN.search(rest))):
             return None
         return code
+
+    def area(self, code: str, kind: str) -> str | None:
+        """The area of a kind (高新区) that bears the name of a unit (沧州), or none."""
+        entry = self.entry(fold(self.unit(code).short_name + kind))
+        codes = {reading.code for reading in entry.readings} if entry is not None and entry.role == "unit" else set()
+        return codes.pop() if len(codes) == 1 else None
+
+    def leading_unit(self, name: str, day: date | None = None) -> str | None:
+        """The unit whose name begins another name: 衡水 for 衡水日报, which is no publisher that speaks for it."""
+        step = self._longest_unit(name, 0, "", day)
+        return step[1] if step is not None else None
 
     def _longest_unit(self, name: str, at: int, inside: str, day: date | None) -> tuple[int, str] | None:
         for length in range(min(len(name) - at, self._longest), 1, -1):
@@ -356,12 +376,14 @@ def _demands(collisions: Iterable[Collision]) -> dict[str, Demand]:
 def _unit_words(units: tuple[Unit, ...]) -> dict[str, list[Reading]]:
     """Every word that `units.csv` gives for a unit: full and short names, aliases, and those with the city in front.
 
-    A functional area's name that repeats its parent (河北雄安新区) is read as parent and area where the area has a name
-    of its own, because that is how both are named.
+    A functional area's name that repeats its parent in full (唐山市汉沽管理区), or its province before a new area (河北
+    雄安新区), is read as parent and area where the area has a name of its own, because that is how both are named.
     """
     own = {unit.name for unit in units} | {unit.short_name for unit in units}
     own |= {alias for unit in units for alias in unit.aliases}
     by_code: dict[str, Unit] = {unit.code: unit for unit in units}
+    own_tails = {unit: tail for unit in units if (tail := _own_tail(unit, by_code.get(unit.parent_code)))}
+    own |= set(own_tails.values())
     words: defaultdict[str, list[Reading]] = defaultdict(list)
 
     def add(word: str, unit: Unit, form: Literal["full", "short", "alias"]) -> None:
@@ -379,12 +401,14 @@ def _unit_words(units: tuple[Unit, ...]) -> dict[str, list[Reading]]:
                 forms.append((full.replace("(", "（").replace(")", "）"), "full"))
         if unit.short_name:
             forms.append((unit.short_name, "short"))
+        if unit in own_tails:
+            forms.append((own_tails[unit], "full"))
         forms += [(alias, "alias") for alias in unit.aliases if not alias.endswith(")")]
         names = {word for word, _ in forms}
         for word, form in forms:
             head = next((head for head in heads if word.startswith(head) and len(word) > len(head)), "")
             rest = word[len(head) :]
-            if head and unit.level in ("functional", "county") and rest in own and not rest.endswith(_CITY_DECIDES):
+            if parent and head and rest in own and _named_apart(unit, parent, head, rest):
                 continue
             add(word, unit, form)
         for tails in _AREA_TAILS if unit.level == "functional" else ():
@@ -395,6 +419,28 @@ def _unit_words(units: tuple[Unit, ...]) -> dict[str, list[Reading]]:
                     add(tail, unit, "alias")
                 break
     return {word: readings for word, readings in words.items() if readings}
+
+
+def _own_tail(unit: Unit, parent: Unit | None) -> str:
+    """The name of an area without its city (御道口牧场管理区), where it is not one that every city's area has."""
+    name = unit.name
+    if unit.level != "functional" or parent is None or not name.endswith(_OWN_TAILS):
+        return ""
+    head = next((head for head in (parent.name, parent.short_name) if name.startswith(head)), "")
+    tail = name[len(head) :]
+    return tail if head and len(tail) >= _SHORTEST_TAIL else ""
+
+
+_OWN_TAILS = ("管理区", "保税港区")
+_SHORTEST_TAIL = 5
+
+
+def _named_apart(unit: Unit, parent: Unit, head: str, rest: str) -> bool:
+    if rest.endswith(_CITY_DECIDES):
+        return False
+    if unit.level == "functional":
+        return head == parent.name or (parent.level == "province" and rest.endswith("新区"))
+    return unit.level == "county"
 
 
 # What an area of one kind is called when the city stands before it, or when a list has named the city already.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from extract.candidates import Word
 from extract.gazetteer import Gazetteer
@@ -26,9 +27,9 @@ def find_initials(
     run that counts once counts in the whole text.
     """
     letters = _letters(words, gazetteer)
-    pattern = re.compile(f"[{re.escape(''.join(sorted(letters)))}]{{2,{_LONGEST}}}") if letters else None
-    if pattern is None:
+    if not letters:
         return []
+    pattern = _runs_of("".join(sorted(letters)))
     covered = {at for start, end in busy for at in range(start, end)}
     runs: list[tuple[int, int, tuple[str, ...]]] = []
     known: set[str] = set()
@@ -43,6 +44,11 @@ def find_initials(
         if _explained(text, start, end, gazetteer):
             known.add(match.group())
     return [run for run in runs if text[run[0] : run[1]] in known]
+
+
+@lru_cache(maxsize=64)
+def _runs_of(letters: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(letters)}]{{2,{_LONGEST}}}")
 
 
 def _letters(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
