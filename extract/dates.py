@@ -39,7 +39,14 @@ _NAMED = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+_NAMED_DAY_FIRST = re.compile(
+    r"(?<![\d/])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s-]+(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"\.?,?[\s-]+(?P<year>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_DATED = re.compile(r"[12１２][0-9０-９]{3}|[〇零○ＯOo０一二三四五六七八九]年")
+"""What every text with a full day holds: a year, in digits or in Chinese numerals."""
 _MONTH = re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}[年./-]{_GAP}(?P<month>1[0-2]|0?[1-9])(?!\d)")
 
 
@@ -56,10 +63,12 @@ def find_days(text: str) -> Iterator[Day]:
     """Every full day (year, month, day) in `text`, in order.
 
     Forms: 2024-05-03, 2024/5/3, 2024.5.3, 2024年5月3日, 二〇二四年五月三日,
-    and the two forms of foreign software, 5/3/2024 9:15 AM and May 3, 2024.
+    and the forms of foreign software, 5/3/2024 9:15 AM, May 3, 2024 and 3 May 2024.
 
     Full-width digits count as digits. Impossible days (2023-02-30) are left out. Spans are into `text` as given.
     """
+    if not may_hold_day(text):
+        return
     plain = text.translate(_WIDE)
     found = [_as_day(match, _number) for match in _ARABIC.finditer(plain)]
     if "年" in plain:
@@ -67,8 +76,15 @@ def find_days(text: str) -> Iterator[Day]:
     if "/" in plain:
         found += [_as_day(match, _number) for match in _AMERICAN.finditer(plain)]
     if not plain.isascii() or " " in plain:
-        found += [_as_day(match, _number) for match in _NAMED.finditer(plain)]
+        found += [
+            _as_day(match, _number) for pattern in (_NAMED, _NAMED_DAY_FIRST) for match in pattern.finditer(plain)
+        ]
     yield from sorted((day for day in found if day), key=lambda day: day.start)
+
+
+def may_hold_day(text: str) -> bool:
+    """Whether a text holds what every full day does, a year: a cheap look before the search."""
+    return _DATED.search(text) is not None
 
 
 def first_day(text: str) -> date | None:

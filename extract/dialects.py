@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
 
 from extract.dates import compact_day
 
 _UUID: Final = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_TIMED_UUID: Final = re.compile("(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_UUID_EPOCH: Final = datetime(1582, 10, 15)
 _BY_URL: Final = (
     ("govcn", re.compile(r"^https?://(?:www|sousuo(?:\.www)?|new\.sousuo)\.gov\.cn/")),
     ("xiongan", re.compile(r"xiongan\.gov\.cn/(?:\d{4}-\d\d/\d\d/c_\d+|\d{8}/[0-9a-f]{32}/c)\.html?")),
@@ -31,16 +34,19 @@ _BY_URL: Final = (
     ("huilan", re.compile(r"/\d{12,}/index\.s?html|/(?:web|cpqzf|bjsdxqrmzf|pgqrmzf|yanqing)/.*/\d{5,}/index\.s?html")),
 )  # fmt: skip
 _BY_MARKUP: Final = (
-    ("ucap", re.compile(r"template,templategroup,version|页面生成时间|<ucapcontent|UCAPCONTENT", re.IGNORECASE)),
-    ("trs", re.compile(r"TRS_Editor|TRS_UEDITOR|trs_web|createPageHTML|TRS_PreAppend|was5/web", re.IGNORECASE)),
-    ("huilan", re.compile(r"easysite|portlet-header", re.IGNORECASE)),
-    ("jcms", re.compile(r"ZJEG_RSS|hanweb|jpaas|/module/download/|<recordset>|jsearch", re.IGNORECASE)),
-    ("powereasy", re.compile(r"powereasy|SiteFactory", re.IGNORECASE)),
-    ("hebei-uuid", re.compile(rf"/columns/{_UUID}/")),
-    ("siteserver", re.compile(r"sitefiles/services|siteserver", re.IGNORECASE)),
-    ("phpcms", re.compile(r"phpcms", re.IGNORECASE)),
-    ("jeecms", re.compile(r"jeecms", re.IGNORECASE)),
-)  # fmt: skip
+    ("ucap", ("template,templategroup,version", "页面生成时间", "ucapcontent")),
+    ("trs", ("trs_editor", "trs_ueditor", "trs_web", "createpagehtml", "trs_preappend", "was5/web")),
+    ("huilan", ("easysite", "portlet-header")),
+    ("jcms", ("zjeg_rss", "hanweb", "jpaas", "/module/download/", "<recordset>", "jsearch")),
+    ("powereasy", ("powereasy", "sitefactory")),
+    ("hebei-uuid", ("/columns/",)),
+    ("siteserver", ("sitefiles/services", "siteserver")),
+    ("phpcms", ("phpcms",)),
+    ("jeecms", ("jeecms",)),
+)
+"""Words in lower case that a family leaves in its pages; `/columns/` only before a UUID."""
+_UUID_COLUMN: Final = re.compile(rf"/columns/{_UUID}/")
+_SAMPLE: Final = 400_000
 _URL_DAYS: Final = (
     re.compile(r"/t(?P<ymd>(?:19|20)\d{6})_\d+"),
     re.compile(r"/art/(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/"),
@@ -65,16 +71,24 @@ def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
             return name
     if "template,templategroup,version" in found or "页面生成时间" in found.get("others", ""):
         return "ucap"
-    sample = text if len(text) <= 400_000 else text[:400_000]
-    for name, pattern in _BY_MARKUP:
-        if pattern.search(sample):
+    sample = text[:_SAMPLE].lower()
+    for name, words in _BY_MARKUP:
+        if any(word in sample for word in words) and (name != "hebei-uuid" or _UUID_COLUMN.search(sample)):
             return name
     return "generic"
 
 
+def split_address(url: str) -> SplitResult:
+    """The parts of an address; of one that is none (`http://[`), a path and nothing else."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")
+
+
 def is_article_url(url: str) -> bool:
     """Whether the address has the form that a family gives to articles only."""
-    return _ARTICLE.search(urlsplit(url).path) is not None
+    return _ARTICLE.search(split_address(url).path) is not None
 
 
 _ARTICLE: Final = re.compile(
@@ -86,8 +100,14 @@ _ARTICLE: Final = re.compile(
 
 
 def url_day(url: str) -> date | None:
-    """The day in an address: the last resort, None on the days on which the host's pages were migrated."""
-    parts = urlsplit(url)
+    """The day in an address, None in the months in which the host's pages were migrated."""
+    day = address_day(url)
+    return None if day is None or is_migration_month(url, day) else day
+
+
+def address_day(url: str) -> date | None:
+    """The day in an address, which may be that of a migration."""
+    parts = split_address(url)
     for pattern in _URL_DAYS:
         match = pattern.search(parts.path)
         if match is None:
@@ -101,12 +121,29 @@ def url_day(url: str) -> date | None:
             except ValueError:
                 day = None
         if day is not None and 1990 <= day.year <= 2099:
-            return None if is_migration_day(parts.hostname or "", day) else day
+            return day
     return None
 
 
-def is_migration_day(host: str, day: date) -> bool:
-    """Whether a whole site of this host's family was imported on that day."""
-    return any(
-        (host == name or host.endswith("." + name)) and first <= day <= last for name, first, last in _MIGRATIONS
-    )
+def import_day(url: str) -> date | None:
+    """The day on which a CMS that names its pages by the time (version-1 UUIDs) made this one: of an import, often."""
+    found = _TIMED_UUID.findall(split_address(url).path)
+    if not found:
+        return None
+    moment = _UUID_EPOCH + timedelta(microseconds=UUID(found[-1]).time // 10)
+    return moment.date() if 1990 <= moment.year <= 2099 else None
+
+
+def is_migration_day(url: str, day: date) -> bool:
+    """Whether a whole site of this address's host was imported on that day."""
+    return any(first <= day <= last for first, last in _migrations(url))
+
+
+def is_migration_month(url: str, day: date) -> bool:
+    """Whether a whole site of this address's host was imported in that month: imports take days before they show."""
+    return any((day.year, day.month) == (first.year, first.month) for first, _ in _migrations(url))
+
+
+def _migrations(url: str) -> Iterator[tuple[date, date]]:
+    host = split_address(url).hostname or ""
+    return ((first, last) for name, first, last in _MIGRATIONS if host == name or host.endswith("." + name))

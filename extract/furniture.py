@@ -7,9 +7,11 @@ those who ask weigh the answer against how much prose an element holds.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from extract.dates import find_days
+from extract.layout import Layout
 from extract.markup import Element, name_of, squeeze
 
 _WORDS: Final = (
@@ -38,21 +40,43 @@ _FOOTER: Final = re.compile(
 )
 _INFO: Final = re.compile(
     r"(?:(?:发布|发表|更新|公布|公开|成文|录入)|(?<![\u4e00-\u9fff]))(?:日期|时间)\s*[:：]|时间发布|来\s*源\s*[:：]|"
-    r"(?<!老)字\s*[体号]\s*(?:大小)?\s*(?:[:：\[【]|大\s*中\s*小)|(?:浏览|阅读|访问|点击)次数|点击[数率]|(?:浏览|阅读)量\s*[:：]|"
+    r"(?<!老)字\s*[体号]\s*(?:大小)?\s*(?:[:：\[【]|大\s*中\s*小)|(?:浏览|阅读|访问|点击)次数|点击[数率]|"
+    r"(?:浏览|阅读|访问)[量数]?\s*[:：]\s*(?:\d|次|$)|"
     r"【打印|打印(?:本页|文章)|分享到|[作编]\s*[者辑]\s*[:：]|视力保护色|(?:加入|添加|点击此处)收藏|扫一扫在手机"
 )
-_CLOSING: Final = re.compile(
-    r"^[\[【(（]?\s*(?:责任编辑|责编|编辑|编审|审核|校对|(?:本文|信息|文章)?来源|[上下]一[篇条页]|"
-    r"相关(?:阅读|链接|新闻|文章|信息|报道|附件|稿件|文档|解读)|附件下载|扫一扫|分享(?:到)?|打印(?:本页|文章)?|关闭(?:窗口|本页)?|"
-    r"返回(?:顶部|首页|列表)?|我要纠错|纠错|收藏|浏览次数|点击数|阅读|[特免版][别责权]声明|您是第|Copyright|本网站|网站编辑|"
-    r"信息发布人|字体|字号|【?我要|网友评论|发表评论|查看评论|更多)\s*(?:[:：\]】)）|]|$)"
+_FACT: Final = re.compile(
+    r"[\[【〔]?(?:索引号|信息索引号?|发文机[关构]|发文单位|制[发文]机关|发布(?:机构|单位|机关)|公开(?:机构|机关|方式|范围|日期|时间|责任部门)|"
+    r"(?:信息|公文|文件|文档)?(?:名称|标题)|(?:发文|公文|文件)?[字文]号|(?:成文|发文|签发|印发|生成|发布|公布|废止|失效|生效|实施)(?:日期|时间)|"
+    r"主题(?:分类|词)|(?:信息|组配|体裁)分类|有效性|有效期|效力状态|时效性|文件编号|载体类型|关键词|内容概述)[】\]〕]?\s*[:：】\]〕]"
 )
-_PATH: Final = re.compile(r"^(?:您|你)?(?:现在|当前|所在|目前)?(?:的|所在的?)?位置(?:是|为)?\s*[:：>]|^当前所在位置")
+_CLOSING: Final = re.compile(
+    r"^(?:[\[【]?\s*(?:(?:本文|信息|文章|稿件|内容|文件)?来源|[上下][一1]?[篇条页章节]|(?:没有|暂无)?[上下]一[篇条]|"
+    r"相关(?:阅读|链接|新闻|文章|信息|报道|附件|稿件|文档|解读|政策|文件)|附件下载|分享(?:到)?|打印(?:本页|文章)?|关闭(?:窗口|本页)?|"
+    r"返回(?:顶部|首页|列表|上页)?|我要纠错|纠错|收藏|浏览次数|点击[数率量]|阅读[数量]?|[特免版][别责权]声明|您是第|Copyright|本网站|"
+    r"信息发布人|录入人?|发布人|审[核签]人?|校[对核]人?|编[辑校审]|初审|复审|终审|责编|责任[编校]?[辑对审]?|字体|字号|我要|网友评论|"
+    r"发表评论|查看评论|更多|作者单位|Trackback|标签|关键[词字]|发布日期|发布时间|更新时间|信息分类)|"
+    r"[(（]\s*(?:责任编辑|责编|编辑|编审|审核|校对|网站编辑))\s*(?:[:：\]】)）|]|$)"
+    r"|^(?:扫一扫|扫描二维码|手机(?:查看|扫码)|用手机(?:看|浏览)|打开微信|微信扫)"
+    r"|^[\[\]【】()（）\d\s<>›‹«»|.…·]*(?:[首上下末尾]一?页|共\s*\d+\s*页|第?\d+页?)[\[\]【】()（）\d\s<>›‹«»|.…·首上下末尾一共第页]*$"
+    r"|^[-=_*—〓~～]{3,}$"
+)
+_CREDIT: Final = re.compile(
+    r"(?:(?:发布|更新)?(?:时间|日期)|(?:信息|文章)?来源|作者|记者|通讯员|供稿|撰稿|摄影|编辑|责编|责任编辑|审核|校对|审稿|浏览|点击)[:：]"
+)
+_ENDING: Final = re.compile(
+    r"^(?:(?:网友|最新|全部|热门|精彩|文章|读者)?(?:评论|留言|跟帖)(?:列表|区)?(?:[(（]\d+[)）])?[:：]?$|.{0,50}已有\s*\d+\s*[件条个位].{0,4}评论|"
+    r"\d+\s*[条个]评论$|(?:相关|延伸|推荐|猜你喜欢的?)(?:阅读|新闻|链接|文章|报道)[:：]?$|免责声明[:：]|郑重声明[:：]?$|版权(?:与免责)?声明[:：])"
+)
+_PATH: Final = re.compile(
+    r"^(?:您|你)?(?:现在|当前|所在|目前)?(?:的|所在的?)?位置(?:是|为)?\s*[:：>]|^当前所在位置|^首\s*页\s*[>»›＞]"
+)
 _SCRAPS: Final = frozenset(
     ("|", ">", "-", "·", "X", "×", "】", "【", "[", "]", "附件:", "附件：", "附件", "大", "中", "小", "END")
 )
 _FILE: Final = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|ofd|ceb|txt|jpg|png|mp4)(?:$|[?#)）\s])", re.I)
+_ADDRESS: Final = re.compile(r"^\s*(?:https?://|www\.)[\w./-]+\s*")
 _MAX_LINK_BLOCK: Final = 400
+_ENDING_LENGTH: Final = 80
 
 
 def furniture_of(root: Element) -> set[Element]:
@@ -77,12 +101,22 @@ def _is_furniture(element: Element) -> bool:
     if element.tag in _KEPT_TAGS:
         return False
     name = name_of(element)
-    return bool(name) and _NAMED.search(name) is not None
+    return bool(name) and _names_furniture(name)
+
+
+@lru_cache(maxsize=4096)
+def _names_furniture(name: str) -> bool:
+    return _NAMED.search(name) is not None
 
 
 def is_footer_line(text: str) -> bool:
     """Whether a short line is of the kind that stands at the foot of every page of a site."""
     return len(text) < 200 and _FOOTER.search(text) is not None
+
+
+def is_fact_line(text: str) -> bool:
+    """Whether a line is an entry of a box of facts about a document (索引号：…, 成文日期：…)."""
+    return len(text) < 160 and _FACT.match(text) is not None
 
 
 def is_info_line(text: str) -> bool:
@@ -98,7 +132,10 @@ def is_path(text: str) -> bool:
 def is_stamp(text: str) -> bool:
     """Whether a line is a date with little beside it, as it stands between a title and a text."""
     first = next(find_days(text), None)
-    return first is not None and first.start <= 12 and len(text) < 45 and not text.rstrip().endswith("。")
+    if first is None or text.rstrip().endswith("。"):
+        return False
+    before = _ADDRESS.sub("", text[: first.start])
+    return len(before) <= 12 and len(text) - first.start + len(before) < 45
 
 
 def is_closing_line(text: str) -> bool:
@@ -106,35 +143,35 @@ def is_closing_line(text: str) -> bool:
     plain = squeeze(text)
     if len(plain) >= 80:
         return False
-    return not plain or plain in _SCRAPS or is_footer_line(plain) or (len(plain) < 60 and bool(_CLOSING.match(plain)))
+    if not plain or plain in _SCRAPS or is_footer_line(plain):
+        return True
+    if _CLOSING.match(plain):
+        return len(plain) < 60
+    return _CREDIT.match(plain) is not None and len(_CREDIT.findall(plain)) >= 2
 
 
-def is_link_block(element: Element) -> bool:
+def is_ending_line(text: str) -> bool:
+    """Whether a line opens what follows an article and is no part of it: comments, other articles, disclaimers."""
+    return len(text) < _ENDING_LENGTH and _ENDING.match(squeeze(text)) is not None
+
+
+def is_link_block(layout: Layout, at: int) -> bool:
     """Whether a block is nothing but links: a list of other articles, or a download widget with its icon."""
+    element = layout.elements[at]
     if element.tag not in ("ul", "ol", "div", "dl", "p", "table"):
         return False
-    anchors = linked = plain = size = 0
-    icon = named = False
-    stack: list[tuple[Element, bool]] = [(element, False)]
-    while stack:
-        piece, link = stack.pop()
-        size += 1
-        if size > _MAX_LINK_BLOCK:
-            return False
-        if piece.tag == "a" and piece.get("href"):
-            link = True
-            anchors += 1
-            named = named or _FILE.search(squeeze("".join(piece.itertext()))) is not None
-        icon = icon or piece.tag == "img"
-        words = len(squeeze(piece.text or "")) if piece.tag not in ("script", "style") else 0
-        linked, plain = (linked + words, plain) if link else (linked, plain + words)
-        for child in piece:
-            tail = len(squeeze(child.tail or ""))
-            linked, plain = (linked + tail, plain) if link else (linked, plain + tail)
-            if isinstance(child.tag, str):
-                stack.append((child, link))
-    if anchors == 0 or plain > max(6, linked * 0.15):
+    anchors = layout.anchors(at)
+    if anchors == 0 or (anchors == 1 and element.tag != "p"):
+        return False
+    words, linked = layout.words(at)
+    plain = words - linked
+    if plain > max(6, linked * 0.15) or layout.ends[at] - at > _MAX_LINK_BLOCK:
         return False
     if element.tag == "p":
-        return anchors == 1 and icon and named and plain == 0
-    return anchors >= 3 or (element.tag in ("ul", "ol", "dl") and anchors >= 2)
+        if anchors != 1 or plain:
+            return False
+        held = layout.elements[at : layout.ends[at]]
+        icon = any(piece.tag == "img" for piece in held)
+        named = any(piece.tag == "a" and _FILE.search(squeeze("".join(piece.itertext()))) for piece in held)
+        return icon and named
+    return anchors >= 3 or element.tag in ("ul", "ol", "dl")

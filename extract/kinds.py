@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
-from extract.dialects import is_article_url
+from extract.dialects import is_article_url, split_address
 from extract.markup import Element, lines, squeeze
 from extract.model import PageKind
 
@@ -37,7 +36,7 @@ _SHELL_WORDS: Final = 60
 
 def kind_by_address(url: str, found: Mapping[str, str]) -> PageKind | None:
     """The kind that the address or the ArticleTitle meta gives away, None when neither does."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     if _SEARCH_PATH.search(parts.path):
         return "search"
     if _HOME_PATH.match(parts.path) and not parts.query:

@@ -9,6 +9,7 @@ from extract.body import find_body
 from extract.decoding import decode
 from extract.dialects import dialect_of
 from extract.kinds import is_empty_shell, kind_by_address
+from extract.layout import Layout
 from extract.markup import Element, fragment, metas, parse
 from extract.model import Listing, PageKind
 from extract.paging import after, next_pages
@@ -47,7 +48,7 @@ def _kind(root: Element, url: str, rows: tuple[Row, ...], found_metas: dict[str,
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
-    text = find_body(root).text
+    text = find_body(Layout(root)).text
     if is_list(text, rows):
         return "list"
     return "article" if len(text) >= 100 else "list" if rows else "other"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Final, TypeAlias
 
 from lxml import etree, html
@@ -34,7 +35,16 @@ BLOCKS: Final = frozenset((
 _MAX_ROW: Final = 2000
 _MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-_INLINE_TAGS: Final = re.compile(r"</?(?!title\b|meta\b|h[1-6]\b|a\b|script\b|style\b|head\b|body\b)[a-zA-Z][^<>]*>")
+_TAG: Final = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?")
+_FORMATTING_TAGS: Final = re.compile(
+    r"</?(?:span|font|b|i|u|em|strong|o:p|st1:\w+|ins|del|sub|sup|small|big)\b[^<>]*>", re.I
+)
+_TITLE_TEXT: Final = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
+_META_TAG: Final = re.compile(r"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
+_LONG_PAGE: Final = 60_000
+_LONG_TAG: Final = 4_000
+_MOST_TAGS: Final = 120_000
+_MOST_METAS: Final = 60
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _WIDE_JOIN: Final = re.compile(
@@ -54,14 +64,20 @@ class Line:
 def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     """The tree of a page and what had to be done to get it. Never raises; an empty text gives an empty `html`."""
     source = _close_comments(text)
+    if len(source) > _LONG_PAGE:
+        source = _TAG.sub(_without_long_attributes, source)
+        if source.count("<") > _MOST_TAGS:
+            source = _FORMATTING_TAGS.sub("", source)
+        if source.count("<") > _MOST_TAGS:
+            return _flat(source), (f"more than {_MOST_TAGS} tags; read flat",)
     root = _tree(source)
     if root is None:
         return _empty(), ("no markup",)
     # Only pages that lose words pay for a second look: the estimate is one linear scan.
     expected = _estimate(source)
     if expected > 200 and sum(map(len, root.itertext())) < expected * 0.5:
-        flat = _tree(_INLINE_TAGS.sub("<br>", _without_scripts(source)))
-        if flat is not None and sum(map(len, flat.itertext())) > sum(map(len, root.itertext())):
+        flat = _flat(source)
+        if sum(map(len, flat.itertext())) > sum(map(len, root.itertext())):
             return flat, ("markup nested too deeply; read flat",)
     return root, ()
 
@@ -125,7 +141,7 @@ def lines(
     linked = 0
     links = 0
     row: Element | None = None
-    pre = 0
+    pre = int(root.tag == "pre")
     owner = root
     if root.tag in SILENT:
         return
@@ -134,7 +150,7 @@ def lines(
     def flush() -> Line | None:
         nonlocal parts, linked
         text = "".join(parts)
-        made = Line(_line(text), owner, linked)
+        made = Line(line_text(text), owner, linked)
         parts, linked = [], 0
         return made if made.text else None
 
@@ -212,7 +228,8 @@ def join(found: Iterator[Line] | list[Line]) -> str:
     return "\n".join(line.text for line in found)
 
 
-def _line(text: str) -> str:
+def line_text(text: str) -> str:
+    """The raw words of a block as a line: cells and marks apart by one tab, lines of preformatted text kept."""
     if "\r" in text:
         pieces = (tidy(piece) for piece in text.split("\r"))
         return "\n".join(piece for piece in pieces if piece)
@@ -271,6 +288,26 @@ def _close_comments(text: str) -> str:
     if last >= 0 and text.find("-->", last) < 0:
         return text[:last] + text[last + 4 :]
     return text
+
+
+def _without_long_attributes(match: re.Match[str]) -> str:
+    """A tag without its attributes where they are thousands: libxml2 compares each with all before it."""
+    return match.group() if len(match.group()) <= _LONG_TAG else f"<{match['name']}>"
+
+
+def _flat(source: str) -> Element:
+    """A page as its title, its metas and its words, every tag a line break: for markup that no tree can hold."""
+    plain = _without_scripts(source)
+    root = _empty()
+    head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
+    if title := _TITLE_TEXT.search(plain):
+        etree.SubElement(head, "title").text = unescape(title.group(1)[:_MAX_ROW])
+        plain = plain[: title.start()] + plain[title.end() :]
+    found = fragment("".join(_META_TAG.findall(plain)[:_MOST_METAS]))
+    head.extend(list(found.iter("meta")))
+    words = (tidy(unescape(piece)) for piece in _TAGS.sub("\n", plain).split("\n"))
+    etree.SubElement(body, "pre").text = "\n".join(word for word in words if word)
+    return root
 
 
 def _without_scripts(source: str) -> str:

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Final, Literal
 
 from extract.dates import find_days, first_day
-from extract.markup import Element, fragment, lines, squeeze, tidy
+from extract.layout import Layout
+from extract.markup import Element, Line, fragment, lines, squeeze, tidy
 
 Zone = Literal["before", "inside", "after", "script"]
 
@@ -22,10 +23,12 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "发布日期", "发布时间", "时间发布", "发表时间", "发表日期", "公开日期", "公开时间", "公布日期", "公布时间",
         "发稿时间", "上网时间", "上网日期", "上传时间", "信息时间", "信息日期", "发布于", "刊发时间", "刊登日期",
         "发表于", "刊发于", "网上发布时间", "信息发布时间", "信息发布日期", "首次发布时间", "添加时间", "录入时间",
-        "稿件时间",
+        "稿件时间", "公示时间", "回复时间", "答复时间", "发布", "发帖时间", "日志时间",
+        "published", "publishedon", "posted", "postedon",
+        "publicationdate", "publishdate", "publishtime",
     ),
-    "dated": ("日期", "时间", "文章日期", "文章时间"),
-    "updated": ("更新时间", "更新日期", "最后更新", "最后更新时间", "修改时间"),
+    "dated": ("日期", "时间", "文章日期", "文章时间", "date", "time"),
+    "updated": ("更新时间", "更新日期", "最后更新", "最后更新时间", "修改时间", "updated", "lastupdated", "update"),
     "written": (
         "成文日期", "成文时间", "发文日期", "发文时间", "签发日期", "签发时间", "印发日期", "印发时间", "制发日期",
         "制文日期", "形成日期", "公文日期",
@@ -34,7 +37,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": (
         "来源", "信息来源", "文章来源", "稿件来源", "新闻来源", "内容来源", "资料来源", "消息来源", "稿源",
         "来稿单位", "供稿单位", "供稿", "信息提供", "发布来源", "文件来源", "文章出处", "出处", "来源单位",
-        "信息来源单位",
+        "信息来源单位", "转载自", "转自", "摘自", "媒体", "source", "sources", "from",
     ),
     "number": (
         "发文字号", "文号", "发文文号", "文件编号", "公文文号", "文件号", "文件文号", "公文字号", "文件字号",
@@ -58,7 +61,9 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "责任编辑", "责编", "审核", "审核人", "校对", "记者", "打印", "分享", "分享到", "收藏", "附件", "栏目",
         "分类", "文件类型", "载体类型", "开始时间", "结束时间", "文种", "语种", "备注", "信息编号", "登记号",
         "统一编号", "规范性文件编号", "公文种类", "年号", "序号", "文件有效性", "信息状态", "录入人", "发布人",
-        "撰稿", "摄影", "视力保护色", "保护视力色", "背景色", "背景",
+        "撰稿", "摄影", "来信时间", "留言时间", "提问时间", "受理时间", "办理时间", "信件编号", "回复单位",
+        "答复单位", "访问统计", "浏览数", "author", "editor", "views", "hits", "click", "clicks", "视力保护色",
+        "保护视力色", "背景色", "背景",
     ),
 }  # fmt: skip
 """Labels by what they give. `dated` alone is a weak publication date; `other` only ends the value before it."""
@@ -66,11 +71,20 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 _OF: Final = {label: field for field, labels in FIELDS.items() for label in labels}
 _GAP: Final = r"[\s\u00a0]{0,6}"
 _WORDS: Final = "|".join(_GAP.join(label) for label in sorted(_OF, key=len, reverse=True))
+_MARKED: Final = re.compile(r"[:：∶︰﹕】\]〕]|发[布表](?:于|日期|时间)")
+"""What every label inside a line has: a cheap look before the search for all of them."""
 _LABEL: Final = re.compile(
-    rf"(?<![\u4e00-\u9fff])[\[【〔(（]?(?P<label>{_WORDS})(?:{_GAP}[】\]〕)）]?{_GAP}[:：∶︰﹕][\s\u00a0]*|[】\]〕][\s\u00a0]*)"
-    rf"|(?P<bare>发[布表](?:于|日期|时间))[\s\u00a0]*(?=(?:19|20)\d\d)"
+    rf"(?<![\u4e00-\u9fffA-Za-z])[\[【〔(（]?(?P<label>{_WORDS})(?:{_GAP}[】\]〕)）]?{_GAP}[:：∶︰﹕][\s\u00a0]*|[】\]〕][\s\u00a0]*)"
+    rf"|(?P<bare>发[布表](?:于|日期|时间))[\s\u00a0]*(?=(?:19|20)\d\d)",
+    re.IGNORECASE,
 )
-_ALONE: Final = re.compile(rf"[\[【〔]?(?P<label>{_WORDS}){_GAP}[】\]〕]?{_GAP}[:：∶︰﹕]?")
+_ALONE: Final = re.compile(rf"[\[【〔]?(?P<label>{_WORDS}){_GAP}[】\]〕]?{_GAP}[:：∶︰﹕]?", re.IGNORECASE)
+_LONGEST_ALONE: Final = 40
+_SIMPLE: Final = str.maketrans(
+    "發佈來時間標題關機號單記編輯稱類區點擊閱讀瀏覽數責審體簽頒載",
+    "发布来时间标题关机号单记编辑称类区点击阅读浏览数责审体签颁载",
+)
+"""Traditional characters of the labels, each for its simplified form."""
 _UNKNOWN_LABEL: Final = re.compile(r"[\s【\[(（|｜][\u4e00-\u9fff]{2,6}[\s\u00a0]?[:：]")
 _NOTHING: Final = frozenset(
     {
@@ -97,7 +111,11 @@ _NOTHING: Final = frozenset(
 _WRITTEN_OUT: Final = re.compile(
     r"document\s*\.\s*write(?:ln)?\s*\(\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*\)"
 )
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 _MAX_FRAGMENT: Final = 600
+_LONG_SCRIPT: Final = 50_000
+_EDGE: Final = 20
+_MOST_FRAGMENTS: Final = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,46 +140,46 @@ class Labelled:
     value_at: int
 
 
-def fragments(root: Element, body: Element | None, body_text: str) -> tuple[Fragment, ...]:
+def fragments(layout: Layout, body: Element | None, body_text: str) -> tuple[Fragment, ...]:
     """The pieces of the page that are not the article, in order, each with its place relative to the article.
 
     Lines that stand in the article's container without being part of its text (the line of date and source) come as
     `inside`; text that scripts write into the page as `script`.
     """
     found: list[Fragment] = []
-    met = False
+    start = layout.index[body] if body is not None else len(layout.elements)
+    inside: list[Line] = []
+    for line, place, owner in zip(layout.lines, layout.places, layout.owners, strict=True):
+        if body is not None and layout.holds(start, owner):
+            inside.append(line)
+        elif len(line.text) <= _MAX_FRAGMENT:
+            found.append(Fragment(line.text, line.element, "before" if place <= start else "after", line.linked))
+    if len(found) > _MOST_FRAGMENTS:
+        after = next((at for at, piece in enumerate(found) if piece.zone == "after"), len(found))
+        half = _MOST_FRAGMENTS // 2
+        found = found[max(0, after - half) : after + half]
+    edges = inside if len(inside) <= 2 * _EDGE else inside[:_EDGE] + inside[-_EDGE:]
+    text = squeeze(body_text)
+    begun = False
+    for line in edges:
+        if squeeze(line.text) in text:
+            begun = True
+        elif len(line.text) <= _MAX_FRAGMENT:
+            found.append(Fragment(line.text, line.element, "after" if begun else "inside", line.linked))
+    found.extend(Fragment(written, None, "script") for written in _written_by_scripts(layout.root))
+    return tuple(found)
 
-    def skip(element: Element) -> bool:
-        nonlocal met
-        if element is body:
-            met = True
-            return True
-        return False
 
-    if body is not root:
-        for line in lines(root, skip=skip, mark="\t", rows=False):
-            if len(line.text) <= _MAX_FRAGMENT:
-                zone: Zone = "after" if met else "before"
-                found.append(Fragment(line.text, line.element, zone, line.linked))
-    if body is not None:
-        inside = list(lines(body, mark="\t", rows=False))
-        edges = inside if len(inside) <= 40 else inside[:20] + inside[-20:]
-        text = squeeze(body_text)
-        begun = False
-        for line in edges:
-            if squeeze(line.text) in text:
-                begun = True
-            elif len(line.text) <= _MAX_FRAGMENT:
-                found.append(Fragment(line.text, line.element, "after" if begun else "inside", line.linked))
+def _written_by_scripts(root: Element) -> Iterator[str]:
+    """The Chinese texts that the page's scripts write into it by `document.write`."""
     for script in root.iter("script"):
         source = script.text or ""
-        if "document" in source and len(source) < 50_000:
-            for match in _WRITTEN_OUT.finditer(source):
-                text = match.group(1) or match.group(2) or ""
-                if text and len(text) < _MAX_FRAGMENT and re.search("[\u4e00-\u9fff]", text):
-                    written = " ".join(line.text for line in lines(fragment(text.replace("\\", ""))))
-                    found.append(Fragment(written, None, "script"))
-    return tuple(found)
+        if "document" not in source or len(source) >= _LONG_SCRIPT:
+            continue
+        for match in _WRITTEN_OUT.finditer(source):
+            text = match.group(1) or match.group(2) or ""
+            if text and len(text) < _MAX_FRAGMENT and _HAN.search(text):
+                yield " ".join(line.text for line in lines(fragment(text.replace("\\", ""))))
 
 
 def labelled(found: tuple[Fragment, ...]) -> tuple[Labelled, ...]:
@@ -178,19 +196,29 @@ def values(found: Iterable[Labelled], field: str) -> Iterator[Labelled]:
 
 def has_label(text: str) -> bool:
     """Whether a piece of text holds any known label, or is one."""
-    return _LABEL.search(text) is not None or _ALONE.fullmatch(text) is not None
+    return next(_labels_in(text), None) is not None or _alone(text) is not None
+
+
+def _labels_in(text: str) -> Iterator[re.Match[str]]:
+    if _MARKED.search(text):
+        yield from _LABEL.finditer(text.translate(_SIMPLE))
+
+
+def _alone(text: str) -> re.Match[str] | None:
+    """The label that a text is, where it is one and nothing else."""
+    return _ALONE.fullmatch(text.translate(_SIMPLE)) if len(text) <= _LONGEST_ALONE else None
 
 
 def _read_labels(found: tuple[Fragment, ...]) -> Iterator[Labelled]:
     for at, piece in enumerate(found):
         tabular = piece.element is not None and _is_cell(piece.element)
-        alone = _ALONE.fullmatch(piece.text)
+        alone = _alone(piece.text)
         if alone is not None:
             value = _next_value(found, at)
             if value is not None:
                 yield Labelled(_field(alone), value, piece.zone, True, at, at + 1)
             continue
-        matches = list(_LABEL.finditer(piece.text))
+        matches = list(_labels_in(piece.text))
         for index, match in enumerate(matches):
             end = matches[index + 1].start() if index + 1 < len(matches) else len(piece.text)
             value = piece.text[match.end() : end].strip()
@@ -203,7 +231,7 @@ def _read_labels(found: tuple[Fragment, ...]) -> Iterator[Labelled]:
 
 def _field(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    return _OF["".join((groups["label"] or groups.get("bare") or "").split())]
+    return _OF["".join((groups["label"] or groups.get("bare") or "").split()).lower()]
 
 
 def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
@@ -213,7 +241,7 @@ def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
     here, following = found[at], found[at + 1]
     if here.element is None or following.element is None or here.zone != following.zone:
         return None
-    if _ALONE.fullmatch(following.text) or _LABEL.match(following.text):
+    if _alone(following.text) or _LABEL.match(following.text.translate(_SIMPLE)):
         return None
     if here.element is following.element or here.element.getparent() is following.element:
         return following.text
@@ -241,7 +269,7 @@ def clean_source(value: str) -> str | None:
     value = re.split(
         r"\s+(?:字号|字体|打印|浏览|点击|分享|阅读|责任编辑|编辑|作者|关闭|收藏|发布|时间|日期)|【|\[|<", value
     )[0]
-    value = value.strip(" \u3000\t,，;；。.:：-—|")
+    value = value.strip(" \u3000\t,，;；。.:：-—|】]")
     while value.startswith(("(", "（")) and value.endswith((")", "）")) and len(value) > 2:
         value = value[1:-1].strip()
     plain = squeeze(value)
@@ -250,6 +278,35 @@ def clean_source(value: str) -> str | None:
     if value.startswith(("http://", "https://")) or "=" in value:
         return None
     return value
+
+
+_MEDIUM: Final = re.compile(
+    r"(?:网|报|[通新]讯社|新华社|电视台|电台|广播|频道|在线|客户端|杂志|周刊|公众号|发布|融媒|党建|原创|宣传部)$|^《[^《》]{2,20}》$"
+)
+
+
+def stamped_source(text: str, following: str = "") -> str | None:
+    """The name that stands without a label right behind the date of a short line (2020年5月6日 10:00　甲市日报).
+
+    `following` is the next piece of the page: it counts where the line is nothing but a date.
+    """
+    found = next(find_days(text), None)
+    if found and found.start == 0 and not _CLOCK.sub("", text[found.end :]):
+        text = f"{text}\t{following}"
+    if found is None or found.start > _STAMP_AT or len(text) > _STAMP_LENGTH:
+        return None
+    rest = _CLOCK.sub("", text[found.end :])
+    name = next((part for part in re.split(r"[\t\s|｜]+", rest) if part), "").strip(" 【】[]()（）,，;；。")
+    plain = squeeze(name)
+    if not 2 <= len(plain) <= _LONGEST_MEDIUM or has_label(name + "：") or ":" in plain or "：" in plain:
+        return None
+    return name if _MEDIUM.search(plain) or is_organisation(plain) else None
+
+
+_CLOCK: Final = re.compile(r"^[\s\dT:：.日]*(?:[AaPp][Mm])?\s*(?:星期[一二三四五六日天])?[\s\]】)）]*")
+_STAMP_AT: Final = 40
+_STAMP_LENGTH: Final = 120
+_LONGEST_MEDIUM: Final = 20
 
 
 def clean_title(value: str) -> str:
@@ -296,24 +353,25 @@ _NUMBER: Final = re.compile(
     r"(?:[〔\[［【（(﹝〖「]?\s*(?P<year>(?:19|20)\d\d)\s*年?[〕\]］】）)﹞〗」]?\s*(?:第|字第)?\s*(?P<serial>\d{1,5}(?:[-—]\d{1,3})?)\s*号)"
 )
 _ORDER_NUMBER: Final = re.compile(
-    r"(?P<letters>[\u4e00-\u9fff（）()]{0,30}?(?:令|公告|通告|公报))?[（(]?第\s*(?P<serial>\d{1,5}|[一二三四五六七八九十百〇零]{1,7})\s*号[）)]?"
+    r"(?P<letters>[\u4e00-\u9fff（）()]{0,30}?(?:令|公告|通告|公报))?[（(]?(?:(?:19|20)\d\d年)?第\s*(?P<serial>\d{1,5}|[一二三四五六七八九十百〇零]{1,7})\s*号[）)]?"
 )
 _BRACKETS: Final = str.maketrans("[［【（(﹝〖「]］】）)﹞〗」", "〔" * 8 + "〕" * 8)
 
 
 def clean_number(value: str) -> str | None:
     """A document number as written, blanks taken out and the year in 〔〕; None for 无 and for what is no number."""
-    plain = squeeze(value.split("\t")[0]).strip("。；;，,")
+    plain = squeeze(value.split("\t")[0]).translate(_WIDE_DIGITS).strip("。；;，,")
     if plain in _NOTHING or len(plain) > 60 or not re.search(r"\d|[一二三四五六七八九十]", plain):
         return None
+    if re.fullmatch(r"[（(〔\[].*[）)〕\]]", plain) and (inner := clean_number(plain[1:-1])):
+        return inner
     match = _NUMBER.search(plain)
     if match and match.start() == 0:
         return _YEAR.sub(r"〔\1〕", match.group())
-    if re.fullmatch(r"[（(〔\[].*[）)〕\]]", plain) and (inner := clean_number(plain[1:-1])):
-        return inner
     return plain if "号" in plain else None
 
 
+_WIDE_DIGITS: Final = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _YEAR: Final = re.compile(r"[\[［【（(﹝〖「〔]((?:19|20)\d\d)年?[\]］】）)﹞〗」〕]")
 
 

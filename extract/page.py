@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import islice, pairwise
 from typing import Final
 
 from extract.body import find_body
-from extract.dates import find_days, only_day
+from extract.dates import find_days, may_hold_day, only_day
 from extract.decoding import decode
-from extract.dialects import dialect_of, url_day
+from extract.dialects import dialect_of
 from extract.kinds import is_empty_shell, kind_by_address
+from extract.layout import Layout
 from extract.listing import is_list
-from extract.markup import Element, metas, parse, squeeze
+from extract.markup import metas, parse, squeeze
 from extract.metadata import (
     Fragment,
     Labelled,
@@ -22,20 +24,23 @@ from extract.metadata import (
     fragments,
     is_organisation,
     labelled,
-    meta_day,
     number_line,
     order_number,
-    scripted_day,
     split_issuers,
+    stamped_source,
     values,
 )
 from extract.model import Dated, Page, PageKind
+from extract.publication import settled_day, shown_day
 from extract.rows import find_rows
-from extract.titles import find_title, first_title, fold
+from extract.titles import find_title, first_title, headings_of, stands_in_text_only
 
 _LATE: Final = timedelta(days=31)
-_MIGRATED: Final = timedelta(days=180)
+_STAMPS: Final = 8
+_MOST_DATED: Final = 2000
+_NO_FRAGMENT: Final = Fragment("", None, "before")
 _SURELY_ARTICLE: Final = 4000
+_NO_ARTICLE: Final = 200
 _SENTENCE: Final = re.compile(r"[。；！？]|[^\n]{10}，[^\n]{5}|[^\n]{60}")
 """What a text must hold for a page to be an article where its address does not say so: a menu or a pager holds none."""
 
@@ -50,21 +55,24 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     root, problems = parse(decoded.text)
     problems = decoded.problems + problems
     found_metas = metas(root)
-    body = find_body(root, first_title(root, found_metas))
-    pieces = fragments(root, body.element, body.text)
+    layout = Layout(root)
+    headings = headings_of(layout)
+    body = find_body(layout, first_title(layout, found_metas, headings))
+    pieces = fragments(layout, body.element, body.text)
     labels = labelled(pieces)
     tabled = next((item.value for item in values(labels, "title") if item.tabular), "")
     text = body.text
-    title = find_title(root, found_metas, tabled, pieces, text.split("\n", 1)[0])
-    if squeeze(text) == squeeze(title):
-        text = ""
-    kind = _kind(root, url, text, found_metas)
+    title = find_title(layout, found_metas, headings, tabled, pieces, text.split("\n", 1)[0])
+    if squeeze(text) == squeeze(title) or stands_in_text_only(title, text, layout, headings, pieces):
+        text = text.partition("\n")[2]
+    kind = _kind(layout, url, text, found_metas)
     if kind == "other":
         text = ""
-    published = _published(root, title, text, pieces, labels, found_metas)
+    shown = shown_day(root, title, text, pieces, labels, found_metas)
     number = _number(labels, text, title, pieces)
-    written, signers = _written(labels, text, published)
-    published = published or _by_address(url, written)
+    written, signers = _written(labels, text, shown)
+    published, moved = settled_day(shown, url, written)
+    problems += moved
     source = _source(labels, pieces, found_metas, title)
     issuers = _issuers(labels, signers, title, number)
     if not title:
@@ -86,87 +94,24 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     )
 
 
-def _kind(root: Element, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
-    if is_empty_shell(root):
+def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
+    if is_empty_shell(layout.root):
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
     if len(text) > _SURELY_ARTICLE:
         return "article"
-    if is_list(text, find_rows(root, url)):
+    if _signature(text, None)[0] is None and _may_be_list(layout, text) and is_list(text, find_rows(layout.root, url)):
         return "list"
     return "article" if _SENTENCE.search(text) or any(find_days(text)) else "other"
 
 
-def _published(
-    root: Element,
-    title: str,
-    text: str,
-    pieces: tuple[Fragment, ...],
-    labels: tuple[Labelled, ...],
-    found_metas: dict[str, str],
-) -> Dated | None:
-    """The day of publication: what readers are shown, before what the head says."""
-    shown = [item for item in labels if item.zone != "after"]
-    ends = text.split("\n")
-    edges = tuple(Fragment(line, None, "inside") for line in (*ends[:3], *ends[-3:]) if len(line) < 80)
-    for field, items in (
-        ("published", shown),
-        ("dated", shown),
-        ("published", labelled(edges)),
-        ("published", labels),
-    ):
-        for item in values(items, field):
-            if day := day_in(item.value):
-                return Dated(day, "table" if item.tabular and field == "published" else "label")
-    below, above = _stamps(pieces, labels, title)
-    if below:
-        return Dated(below, "text")
-    if day := meta_day(found_metas) or scripted_day(root):
-        return Dated(day, "meta")
-    if above:
-        return Dated(above, "text")
-    for field in ("updated", "dated"):
-        for item in values(labels, field):
-            if day := day_in(item.value):
-                return Dated(day, "label")
-    return None
-
-
-def _by_address(url: str, written: Dated | None) -> Dated | None:
-    """The day in the address, the last resort; long after the document was written it is the day of a migration."""
-    day = url_day(url)
-    if day is None or (written is not None and day - written.day > _MIGRATED):
-        return None
-    return Dated(day, "url")
-
-
-def _stamps(pieces: tuple[Fragment, ...], labels: tuple[Labelled, ...], title: str) -> tuple[date | None, date | None]:
-    """The days without a label in the short lines below the title, and in the few lines above it."""
-    folded = fold(title)
-    taken = {
-        item.value_at
-        for item in labels
-        if item.field in ("other", "written", "generated", "updated") and day_in(item.value)
-    }
-    above = [at for at, piece in enumerate(pieces) if piece.zone == "before"]
-    heads = [at for at in above if len(folded) >= 4 and folded in fold(pieces[at].text)]
-    start = heads[-1] if heads else (above[-8] if len(above) >= 8 else 0)
-    shown = [at for at, piece in enumerate(pieces) if piece.zone in ("before", "inside") and at not in taken]
-    below = [at for at in shown if at >= start][:16]
-    over = [at for at in shown if start - 6 <= at < start][::-1] if heads else []
-    return _first_stamp(pieces, below), _first_stamp(pieces, over)
-
-
-def _first_stamp(pieces: tuple[Fragment, ...], places: list[int]) -> date | None:
-    for at in places:
-        piece = pieces[at]
-        size = len(squeeze(piece.text))
-        if size > 120 or piece.linked * 2 > size or _TODAY.search(piece.text):
-            continue
-        if found := next(find_days(piece.text), None):
-            return found.day
-    return None
+def _may_be_list(layout: Layout, text: str) -> bool:
+    """Whether the page's links could outweigh its text, shown or in their `title`: a cheap look before the rows."""
+    if len(squeeze(text)) < _NO_ARTICLE:
+        return True
+    anchors = (element for element in layout.elements if element.tag == "a")
+    return layout.words(0)[1] + sum(len(anchor.get("title") or "") for anchor in anchors) > len(text) // 2
 
 
 def _written(labels: tuple[Labelled, ...], text: str, published: Dated | None) -> tuple[Dated | None, tuple[str, ...]]:
@@ -186,9 +131,9 @@ def _written(labels: tuple[Labelled, ...], text: str, published: Dated | None) -
 def _signature(text: str, published: date | None) -> tuple[date | None, tuple[str, ...]]:
     """The first day that stands alone below the name of a public body: the document's own, before those of annexes."""
     found = text.split("\n")
-    for at, line in enumerate(found):
-        if at == 0 or len(line) > 60:
-            continue
+    dated = (at for at, line in enumerate(found) if at and len(line) <= 60 and may_hold_day(line))
+    for at in islice(dated, _MOST_DATED):
+        line = found[at]
         signers: tuple[str, ...] = ()
         day = only_day(line)
         if day is not None:
@@ -206,7 +151,7 @@ def _signature(text: str, published: date | None) -> tuple[date | None, tuple[st
     return None, ()
 
 
-_TODAY: Final = re.compile("今天|今日|现在时间|当前时间|农历")
+_ORDERED_BY: Final = re.compile("(?P<name>.{3,30}?)(?:令|公告|通告)第")
 _BROKEN_ENTITY: Final = re.compile(r"&[a-z]{2,6};")
 _OFFICE: Final = re.compile(
     r"^(?:代)?(?:总理|主席|省长|市长|区长|县长|州长|主任|局长|厅长|部长|委员长|行长|署长|代省长|代市长)\s*[\u4e00-\u9fff·\s\t]{2,12}$"
@@ -245,7 +190,7 @@ def _number(labels: tuple[Labelled, ...], text: str, title: str, pieces: tuple[F
             above = squeeze(top[at - 1]) if at else ""
             if order.startswith("第") and re.search("(?:令|公告|通告)$", above) and len(above) < 30:
                 return above + order
-            if re.search("令|公告|通告", order):
+            if re.search("令|公告|通告|^(?:19|20)", order):
                 return order
     if match := re.search(r"[（(]([^（()）]{1,16}[〔\[［](?:19|20)\d\d[〕\]］]\s*\d+号)[）)]\s*$", title):
         return clean_number(match.group(1))
@@ -259,7 +204,13 @@ def _source(
         for item in values(labels, "source"):
             if item.zone == zone and (name := clean_source(item.value)):
                 return name
-    return clean_source(found_metas.get("contentsource", ""))
+    if name := clean_source(found_metas.get("contentsource", "")):
+        return name
+    above = [piece for piece in pieces if piece.zone in ("before", "inside") and piece.linked * 2 < len(piece.text)]
+    stamps = [
+        stamped_source(piece.text, following.text) for piece, following in pairwise((*above[-_STAMPS:], _NO_FRAGMENT))
+    ]
+    return next((name for name in reversed(stamps) if name), None)
 
 
 def _issuers(labels: tuple[Labelled, ...], signers: tuple[str, ...], title: str, number: str | None) -> tuple[str, ...]:
@@ -274,6 +225,8 @@ def _issuers(labels: tuple[Labelled, ...], signers: tuple[str, ...], title: str,
         return formal
     if number is None:
         return ()
+    if (match := _ORDERED_BY.match(number)) and is_organisation(match["name"]):
+        return (match["name"],)
     if match := re.match(r"(.{2,40}?)(?:关于|印发|转发|公告|通告|令)", title):
         names = tuple(name for name in split_issuers(match.group(1)) if is_organisation(name))
         if names:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from extract.furniture import furniture_of, is_footer_line, is_info_line
-from extract.markup import Element, is_hidden, lines, squeeze
+from extract.furniture import furniture_of, is_fact_line, is_footer_line, is_info_line
+from extract.layout import Layout
+from extract.markup import is_hidden, squeeze
 
 _MARKS: Final = re.compile("[，。；！？、：]")
+_TEASER: Final = re.compile(r"(?:…|\.{3,})(?:[\[【(（]?(?:详[细情]|全文|更多|查看)[^。]{0,4})?$")
+"""The end of a text that a list shows of another article."""
 _FLOW: Final = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "em", "i", "u", "a", "small", "sub", "sup", "ul", "ol",
     "li", "dl", "blockquote", "br", "hr",
@@ -24,105 +27,173 @@ _STYLES: Final = frozenset((
 ))  # fmt: skip
 _BELIEVED_SHARE: Final = 0.3
 _REPEATED: Final = 30
+_STRANGE_SHARE: Final = 0.2
+_TITLED_SHARE: Final = 0.15
+_SECTION_SHARE: Final = 0.25
+_MOST_TITLES: Final = 8
+_SENTENCE: Final = 20.0
+_OUTER: Final = frozenset({"html", "body", "form"})
+"""Where sites set their notices beside the article."""
 
 
 class Prose:
     """The weights of a page's elements. Furniture, headings and repetitions (print and elder copies) weigh nothing."""
 
-    def __init__(self, root: Element, title: str = "", *, hidden: bool = False) -> None:
-        self.root = root
-        self.hidden = hidden
+    def __init__(self, layout: Layout, title: str = "", *, hidden: bool = False) -> None:
+        self.layout = layout
         self.title = squeeze(title)
-        self.elements: list[Element] = [element for element in root.iter() if isinstance(element.tag, str)]
-        self.furniture = _believable(furniture_of(root), root)
-        self._index = {element: at for at, element in enumerate(self.elements)}
+        self._hidden = hidden
+        self._skipped = self._mark_skipped()
+        self._title_lines = [
+            line
+            for line, (owner, text) in enumerate(zip(layout.owners, layout.plain, strict=True))
+            if self.title and text == self.title and not self._skipped[owner] and not layout.lines[line].linked
+        ][:_MOST_TITLES]
         self._weights = self._weigh()
 
+    def _mark_skipped(self) -> list[bool]:
+        """Which elements are left out: furniture, unless much of the page's prose says that its name misleads
+        (`class="print-content"`), and what asks not to be shown."""
+        layout = self.layout
+        words = [
+            max(0, len(text) - line.linked) if _MARKS.search(text) else 0
+            for text, line in zip(layout.plain, layout.lines, strict=True)
+        ]
+        believed = max(1, sum(words)) * _BELIEVED_SHARE
+        outer = [layout.index[element] for element in furniture_of(layout.root) if element in layout.index]
+        furniture = {at for at in outer if sum(words[line] for line in layout.within(at)) <= believed}
+        skipped = [False] * len(layout.elements)
+        at = 0
+        while at < len(skipped):
+            if at in furniture or (not self._hidden and is_hidden(layout.elements[at])):
+                end = layout.ends[at]
+                skipped[at:end] = [True] * (end - at)
+                at = end
+            else:
+                at += 1
+        return skipped
+
     def _weigh(self) -> list[float]:
-        weights = [0.0] * len(self.elements)
+        layout = self.layout
+        weights = [0.0] * len(layout.elements)
+        made = self._weigh_lines()
+        title = self._title_lines[0] if self._title_lines else 0
+        before, after = sum(made[:title]), sum(made[title:])
+        # What stands before the title is a stranger's, unless hardly anything stands behind it.
+        strange = _STRANGE_SHARE if after >= _STRANGE_SHARE * before else 1.0
+        for line, (owner, weight) in enumerate(zip(layout.owners, made, strict=True)):
+            weights[owner] += weight * strange if line < title else weight
+        for at in range(len(weights) - 1, 0, -1):
+            weights[layout.parents[at]] += weights[at]
+        return weights
+
+    def _weigh_lines(self) -> list[float]:
+        layout = self.layout
+        made = [0.0] * len(layout.lines)
         seen: set[str] = set()
-        for line in lines(self.root, skip=self.skips):
-            text = squeeze(line.text)
+        for at, (line, text, owner) in enumerate(zip(layout.lines, layout.plain, layout.owners, strict=True)):
+            if self._skipped[owner]:
+                continue
             if len(text) > _REPEATED:
                 if text in seen:
                     continue
                 seen.add(text)
             if not self.is_heading(text):
-                weights[self._index[line.element]] += _weight(text, line.linked)
-        for at in range(len(self.elements) - 1, 0, -1):
-            parent = self.elements[at].getparent()
-            if parent is not None:
-                weights[self._index[parent]] += weights[at]
-        return weights
+                made[at] = _weight(text, line.linked)
+        return made
 
     @property
     def total(self) -> float:
         """The weight of the whole page: roughly its characters of prose, with an allowance for punctuation."""
         return self._weights[0]
 
-    def of(self, element: Element) -> float:
-        """The weight of an element with all it holds."""
-        return self._weights[self._index[element]]
-
     def is_heading(self, text: str) -> bool:
-        """Whether a squeezed line is the page's title, its line of date and source, or the path to it."""
-        return (bool(self.title) and text == self.title) or is_info_line(text)
+        """Whether a squeezed line is the page's title, its line of date and source, a fact about it, or its path."""
+        return (bool(self.title) and text == self.title) or is_info_line(text) or is_fact_line(text)
 
-    def skips(self, element: Element) -> bool:
-        """Whether an element is left out: furniture, and what asks not to be shown."""
-        return element in self.furniture or (not self.hidden and is_hidden(element))
+    def skips(self, at: int) -> bool:
+        """Whether the element at a place is left out: furniture, and what asks not to be shown."""
+        return self._skipped[at]
 
-    def densest(self) -> Element | None:
-        """The innermost element that holds the page's main prose.
+    def densest(self) -> int | None:
+        """The place of the innermost element that holds the page's main prose.
 
         Going down stops where the prose flows: where paragraphs, not compartments of the layout, share it.
         """
         if self.total <= 0:
             return None
-        element = self.root
+        layout, weights = self.layout, self._weights
+        at = 0
         while True:
-            children = [child for child in element if isinstance(child.tag, str)]
-            best = max(children, key=self.of, default=None)
-            if best is None or best.tag in _FLOW:
+            children = layout.children(at)
+            best = max(children, key=weights.__getitem__, default=None)
+            if best is None or layout.elements[best].tag in _FLOW:
                 break
-            here = self.of(element)
-            outside = [child for child in children if child is not best and (child.tag in _FLOW or _is_nameless(child))]
-            flow = here - sum(map(self.of, children)) + sum(map(self.of, outside))
-            share = self.of(best) / here if here else 0.0
-            if share < 0.5 or (share < 0.9 and flow > 0.1 * here):
-                break
-            element = best
-        return _named_around(element)
+            here = weights[at]
+            flow = here
+            for child in children:
+                flows = child != best and (layout.elements[child].tag in _FLOW or self._is_nameless(child))
+                flow -= 0.0 if flows else weights[child]
+            titled = self._titled_among(children)
+            outer = layout.elements[at].tag in _OUTER
+            if titled is not None and outer and weights[titled] >= max(_SENTENCE, _TITLED_SHARE * weights[at]):
+                at = titled
+                continue
+            share = weights[best] / here if here else 0.0
+            if share < 0.5 or (share < 0.9 and flow > 0.1 * here) or self._is_one_of_several(best, children):
+                before = sum(weights[child] for child in children if titled is not None and child < titled)
+                if titled is None or before <= _STRANGE_SHARE * here:
+                    break
+                best = titled
+            at = best
+        return self._named_around(at)
 
+    def _is_one_of_several(self, best: int, children: list[int]) -> bool:
+        """Whether others of an element's kind hold much of the prose beside it: the sections of one text."""
+        element = self.layout.elements[best]
+        if element.tag != "section" and not (element.tag == "div" and element.get("class")):
+            return False
+        others = (
+            child
+            for child in children
+            if child != best
+            and self.layout.elements[child].tag == element.tag
+            and self.layout.elements[child].get("class") == element.get("class")
+        )
+        return sum(self._weights[child] for child in others) > _SECTION_SHARE * self._weights[best]
 
-def _believable(furniture: set[Element], root: Element) -> set[Element]:
-    """Without the elements that hold much of the page's prose: their name misleads (`class="print-content"`)."""
-    page = max(_words(root), 1)
-    return {element for element in furniture if _words(element) <= page * _BELIEVED_SHARE}
+    def _titled_among(self, children: list[int]) -> int | None:
+        """The one of several compartments that holds the page's title and prose.
 
+        It tells a short article from the notices that sites set around it.
+        """
+        return next((child for child in children if self._holds_title(child) and self._weights[child] > 0), None)
 
-def _words(element: Element) -> int:
-    return sum(max(0, len(squeeze(line.text)) - line.linked) for line in lines(element) if _MARKS.search(line.text))
+    def _holds_title(self, at: int) -> bool:
+        return any(self.layout.holds(at, self.layout.owners[line]) for line in self._title_lines)
+
+    def _named_around(self, at: int) -> int:
+        """The container of a nameless piece of text: editors wrap paragraphs in elements without names."""
+        while True:
+            parent = self.layout.parents[at]
+            if parent < 0 or self.layout.elements[parent].tag in ("body", "html") or not self._is_nameless(at):
+                return at
+            if self._holds_title(parent) and not self._holds_title(at) and self.layout.elements[at].tag == "div":
+                return at
+            at = parent
+
+    def _is_nameless(self, at: int) -> bool:
+        element = self.layout.elements[at]
+        return element.tag not in _LAYOUT and all(name in _STYLES for name in element.attrib)
 
 
 def _weight(text: str, linked: int) -> float:
     plain = len(text) - linked
     if plain <= 0 or linked > plain or is_footer_line(text):
         return 0.0
+    if _TEASER.search(text):
+        return plain * 0.2
     marks = len(_MARKS.findall(text))
     if marks == 0:
         return plain * (0.2 if plain < 12 else 0.5)
     return plain + 6.0 * min(marks, plain / 8)
-
-
-def _named_around(element: Element) -> Element:
-    """The container to which a nameless piece of text belongs: editors wrap paragraphs in elements without names."""
-    while True:
-        parent = element.getparent()
-        if parent is None or parent.tag in ("body", "html") or not _is_nameless(element):
-            return element
-        element = parent
-
-
-def _is_nameless(element: Element) -> bool:
-    return element.tag not in _LAYOUT and all(name in _STYLES for name in element.attrib)

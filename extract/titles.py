@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
-from extract.dates import find_days
-from extract.markup import Element, is_hidden, lines, name_of, squeeze, tidy
-from extract.metadata import Fragment, clean_title, has_label
+from extract.dates import find_days, only_day
+from extract.furniture import is_path
+from extract.layout import Layout
+from extract.markup import BLOCKS, Element, is_hidden, name_of, squeeze, tidy
+from extract.metadata import Fragment, clean_title, has_label, number_line
 
 _SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—·:：]{1,2}\s|[|｜]|>+|<+|»|-{2,})\s*")
 _JOINT: Final = re.compile(r"-|–|—+|·")
@@ -20,10 +23,18 @@ _SITE: Final = re.compile(
 _HEADING_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:title|tit|biaoti|bt|headline|contitle|artitle|articletitle|newstitle|wzbt|subject)(?=$|[\s_\d-])"
 )
-_HEADING_TAGS: Final = ("h1", "h2", "h3", "h4")
+_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4"})
+_HEADED_TAGS: Final = _HEADING_TAGS | {"div", "p", "span", "td", "li", "font"}
+_HEADING_LINES: Final = 12
+_MOST_HEADINGS: Final = 60
 _ELLIPSIS: Final = re.compile(r"(?:…+|\.{3,}|⋯+)$")
 _QUOTES: Final = re.compile("[\"'`´“”„‟‘’‚‛″′〝〞〟「」『』﹁﹂﹃﹄«»‹›]")
+_SCRAPS: Final = re.compile(r"(?:[-–—|_\s]+|[（(]\s*(?:第?\s*\d+\s*页|页\s*\d+)\s*[)）])+$")
+"""What a page's maker leaves behind its title: joints with nothing behind them, the number of a page."""
 _LONGEST: Final = 160
+_LONGEST_HEAD: Final = 500
+_NEAR: Final = 3
+_NO_TITLE: Final = re.compile(r"[。；]$|^[【\[]|^(?:本报|本网|本刊|新华社)?(?:实习|特约|见习)?(?:记者|通讯员|作者)")
 _CUT_LENGTHS: Final = frozenset({30, 32, 40, 50, 60, 64, 80, 100})
 """Lengths at which CMS fields cut a title without saying so."""
 
@@ -33,10 +44,9 @@ def fold(text: str) -> str:
     return _QUOTES.sub('"', squeeze(unicodedata.normalize("NFKC", text)))
 
 
-def first_title(root: Element, found: Mapping[str, str]) -> str:
+def first_title(layout: Layout, found: Mapping[str, str], headings: tuple[str, ...]) -> str:
     """The title as the head and the headings have it: good enough to find the article by."""
-    head = _head(root)
-    headings = _headings(root)
+    head = _head(layout.root)
     if meta := _meta_title(found):
         return _completed(meta, headings)
     folded = fold(head)
@@ -49,7 +59,12 @@ def first_title(root: Element, found: Mapping[str, str]) -> str:
 
 
 def find_title(
-    root: Element, found: Mapping[str, str], tabled: str, pieces: tuple[Fragment, ...], first_line: str
+    layout: Layout,
+    found: Mapping[str, str],
+    headings: tuple[str, ...],
+    tabled: str,
+    pieces: tuple[Fragment, ...],
+    first_line: str,
 ) -> str:
     """The page's title in full.
 
@@ -57,16 +72,15 @@ def find_title(
     repeats, the line that stands above the article as its heading (`pieces` surround the article), the `title` element
     without the site's name, the article's `first_line`.
     """
-    headings = _headings(root)
     if meta := _meta_title(found):
         return _completed(meta, headings)
     if len(squeeze(tabled)) >= 4:
         return _completed(clean_title(tabled), headings)
-    head = _head(root)
+    head = _head(layout.root)
     folded = fold(head)
     above = [piece for piece in pieces if piece.zone == "before"]
     within = [piece for piece in pieces if piece.zone == "inside"][:6]
-    near = [tidy(piece.text) for piece in above[-15:] + within if 4 <= len(piece.text) <= _LONGEST]
+    near = [_SCRAPS.sub("", tidy(piece.text)) for piece in above[-15:] + within if 4 <= len(piece.text) <= _LONGEST]
     shared = [
         text
         for text in (*near, *headings)
@@ -75,23 +89,45 @@ def find_title(
     own = _without_site(head, found)
     if shared:
         best = max(shared, key=len)
-        if len(fold(best)) * 2 >= len(fold(own)):
+        whole = fold(own)
+        if fold(best) == whole:
+            return min(best, own, key=len)
+        if fold(best) in whole and whole in fold("".join(near)):
+            return own
+        if len(fold(best)) * 2 >= len(whole):
             return best
     stem = fold(_ELLIPSIS.sub("", own))
-    if len(stem) >= 6 and (begun := [text for text in (*headings, *near) if fold(text).startswith(stem)]):
-        return begun[0]
-    if heading := _heading_above(above, within, found):
-        return heading
+    if len(stem) >= 6:
+        begun = [text for text in (*headings, *near) if fold(text).startswith(stem)]
+        begun = [text for text in begun if only_day(fold(text)[len(stem) :]) is None]
+        if begun:
+            return begun[0]
+    near_heading, far_heading = _headings_above(above, within, found)
+    if near_heading:
+        return near_heading
     if own and not _is_site(own, found):
         return own
-    if 4 <= len(first_line) <= 60 and not re.search("[。；，]", first_line):
+    if 4 <= len(first_line) <= 60 and not re.search("[。；，：:]|号$", first_line) and not _NO_TITLE.search(first_line):
         return first_line
-    return own
+    return far_heading or own
+
+
+def stands_in_text_only(
+    title: str, text: str, layout: Layout, headings: tuple[str, ...], pieces: tuple[Fragment, ...]
+) -> bool:
+    """Whether a page has its title nowhere but in the first line of its article, which then is no text."""
+    return (
+        title == text.partition("\n")[0] != ""
+        and title not in headings
+        and fold(title) not in fold(_head(layout.root))
+        and not any(title == tidy(piece.text) for piece in pieces)
+    )
 
 
 def _head(root: Element) -> str:
     element = next(root.iter("title"), None)
-    return tidy("".join(element.itertext())) if element is not None else ""
+    head = tidy("".join(element.itertext())) if element is not None else ""
+    return _SCRAPS.sub("", head[:_LONGEST_HEAD])
 
 
 def _meta_title(found: Mapping[str, str]) -> str:
@@ -108,7 +144,7 @@ def _is_site(title: str, found: Mapping[str, str]) -> bool:
     return fold(title) in {fold(found.get(name, "")) for name in ("sitename", "columnname", "og:site_name")}
 
 
-def _completed(title: str, headings: list[str]) -> str:
+def _completed(title: str, headings: tuple[str, ...]) -> str:
     """A title that was cut (…) as the page's heading has it in full."""
     cut = _ELLIPSIS.sub("", title)
     stem = fold(cut)
@@ -119,45 +155,65 @@ def _completed(title: str, headings: list[str]) -> str:
     return title
 
 
-def _headings(root: Element) -> list[str]:
+def headings_of(layout: Layout) -> tuple[str, ...]:
     """The texts that their tag or their maker calls a heading, in order."""
-    found: list[str] = []
-    for element in root.iter(*_HEADING_TAGS, "div", "p", "span", "td", "li", "font"):
-        if not _is_heading(element) or is_hidden(element) or len(element) > 12:
+    found: dict[str, None] = {}
+    for at, element in enumerate(layout.elements):
+        if element.tag not in _HEADED_TAGS or not _is_heading(element) or is_hidden(element) or len(element) > 12:
             continue
-        text = tidy(" ".join(line.text for line in lines(element)))
-        if 4 <= len(text) <= _LONGEST and text not in found:
-            found.append(text)
-        if len(found) >= 60:
-            break
-    return found
+        if element.tag in BLOCKS:
+            held = layout.within(at)
+            if len(held) > _HEADING_LINES:
+                continue
+            text = tidy(" ".join(layout.lines[line].text for line in held))
+        else:
+            text = tidy("".join(element.itertext())) if layout.ends[at] - at < _HEADING_LINES else ""
+        text = _SCRAPS.sub("", text) if len(text) <= _LONGEST else ""
+        if 4 <= len(text) <= _LONGEST:
+            found.setdefault(text)
+            if len(found) >= _MOST_HEADINGS:
+                break
+    return tuple(found)
 
 
 def _is_heading(element: Element) -> bool:
-    return element.tag in _HEADING_TAGS or _HEADING_NAME.search(name_of(element)) is not None
+    return element.tag in _HEADING_TAGS or _names_heading(name_of(element))
 
 
-def _heading_above(above: list[Fragment], within: list[Fragment], found: Mapping[str, str]) -> str:
-    """The nearest text over the article that reads as a heading: marked as one, or no link, no label and no date."""
+@lru_cache(maxsize=4096)
+def _names_heading(name: str) -> bool:
+    return _HEADING_NAME.search(name) is not None
+
+
+def _headings_above(above: list[Fragment], within: list[Fragment], found: Mapping[str, str]) -> tuple[str, str]:
+    """The text right over the article that reads as a heading, and the next one farther up that is marked as one.
+
+    A marked one is a heading by its tag or name; an unmarked one must stand close, without label and date, and be no
+    link unless it stands alone between the article and what is before it.
+    """
     plain = ""
-    for piece in (*within, *above[:-13:-1]):
-        text = tidy(piece.text)
+    for distance, piece in enumerate((*within, *above[:-13:-1]), start=-len(within)):
+        text = _SCRAPS.sub("", tidy(piece.text))
         size = len(squeeze(text))
         if not 4 <= size <= _LONGEST or _is_site(text, found) or not re.search("[\u4e00-\u9fff]{2}", text):
             continue
-        if has_label(text) or re.search("[。；]$", text) or re.search("[【\\[]", text[:1]):
+        if has_label(text) or is_path(text) or number_line(text) or _NO_TITLE.search(text):
             continue
         if next(find_days(text), None) is not None and size < 30:
             continue
-        element = piece.element
-        marked = element is not None and (
-            _is_heading(element) or ((up := element.getparent()) is not None and _is_heading(up))
-        )
-        if marked:
-            return text
-        if not plain and piece.linked == 0 and size >= 5 and not text.endswith(("…", "：", ":")):
+        if _is_marked(piece.element):
+            return (text, "") if distance <= _NEAR or not plain else (plain, text)
+        alone = piece.linked == 0 or (distance == 0 and piece.element is not None and piece.element.tag != "li")
+        if not plain and alone and size >= 5 and not text.endswith(("…", "：", ":")) and distance <= 2 * _NEAR:
             plain = text
-    return plain
+    return plain, ""
+
+
+def _is_marked(element: Element | None) -> bool:
+    if element is None:
+        return False
+    up = element.getparent()
+    return _is_heading(element) or (up is not None and _is_heading(up))
 
 
 def _without_site(title: str, found: Mapping[str, str]) -> str:
@@ -181,4 +237,4 @@ def _without_site(title: str, found: Mapping[str, str]) -> str:
     while joints and not is_own(chosen[: joints[0].start()].strip()):
         chosen = chosen[joints[0].end() :].strip()
         joints = list(_JOINT.finditer(chosen))
-    return chosen
+    return _SCRAPS.sub("", chosen)
