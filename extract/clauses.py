@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 900
+LONGEST = 400
 """Characters after which a sentence ends without a full stop, so that a table without punctuation stays linear."""
 
 _END = re.compile(r"[。！？!?；;\n\r]+[”’」』）)]*")

@@ -26,6 +26,7 @@ class Relations(Protocol):
     def level(self, code: str) -> str: ...
     def related(self, a: str, b: str) -> bool: ...
     def city(self, code: str) -> str: ...
+    def area(self, code: str, kind: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,17 @@ class Group:
 
 
 _NUMERALS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "双": 2}
-_HYPHEN = re.compile(r"[ 　]?[-—－–·•]{0,2}[ 　]?")
+_HYPHEN = re.compile(r"[ 　]?[-—－–·•]{0,2}[ 　]?|[（(]")
 _JOINT_PARK = re.compile(
     r"(?:[^，。；、与和]{0,4}?(?:合作|协同|共建|协作|融合)){1,3}[^，。；、与和]{0,6}?"
     r"(?:示范区|合作区|新城|园区?|基地|科技城|协作区|试验区)"
     r"|[^，。；、与和]{0,4}?(?:新城|示范区|科技城|科技谷)"
 )
+_KINDS = "高新区|经开区|开发区|经济技术开发区|自贸试验区|自贸区|自由贸易试验区|综合保税区|综保区|保税区"
+_KIND = re.compile(rf"等?(?:\d{{1,2}}|[一二两三四五六七八九十])?[家个]?(?:国家级|省级)?(?P<kind>{_KINDS})")
+_OWN_KIND = re.compile(rf"(?P<kind>{_KINDS})$")
 _BRANCH = re.compile("分局|支局|分院|分校|分公司|支队|大队|校区|院区|分中心")
+_COMMA_GAP = 8
 _LOCATED = re.compile(r"[ 　·•]?|[（(]|的")
 
 
@@ -96,12 +101,13 @@ class Coordination:
         organs = rf"{inner}{{0,16}}?{organ}"
         self._spaced = re.compile(rf"{organs}[ 　]{{1,2}}")
         self._comma = re.compile(rf"{tail}\s?[，,]\s?")
+        collective = alternation(groups["collective"], vocabulary)
+        self._continued = re.compile(rf"(?:{organ})?\s?(?:[、，,]|等|{collective}|[二两三四五六七八九十\d])")
         self._side = re.compile(rf"{tail}{alternation(groups['with'], vocabulary)}")
         self._with_before = re.compile(
             rf"(?:{alternation(groups['with'], vocabulary)}|{alternation(groups['object_of'], vocabulary)})$"
         )
         self._with_after = re.compile(rf"{tail}等?{alternation(('与', '同', '跟'), vocabulary)}(?!会|时)")
-        collective = alternation(groups["collective"], vocabulary)
         self._marker = re.compile(
             rf"{inner}{{0,14}}?(?:等)?(?:(?P<count>\d{{1,2}}|[二两三四五六七八九十])(?:地|市|区|县|省市|省|校|方|处|家|座|个[市区县])|{collective})"
         )
@@ -129,7 +135,8 @@ class Coordination:
             if len(gap) <= 60 and self._listed(before, after, gap):
                 made[-1].append(after)
             else:
-                commas.append(len(gap) <= 24 and self._comma.fullmatch(gap) is not None)
+                comma = len(gap) <= _COMMA_GAP and self._comma.fullmatch(gap) is not None
+                commas.append(comma and self._goes_on(text, after))
                 made.append([after])
         joined = [made[0]]
         for comma, members in zip(commas, made[1:], strict=True):
@@ -137,8 +144,48 @@ class Coordination:
                 joined[-1].extend(members)
             else:
                 joined.append(members)
-        groups = [self._group(text, tuple(members), start, end) for members in joined]
+        groups = [self._group(text, self._areas(text, members), start, end) for members in self._couples(text, joined)]
         return self._merge_sides(text, groups, end)
+
+    def _couples(self, text: str, lists: list[list[Party]]) -> list[list[Party]]:
+        """甲与乙、丙与丁签署: what looks like a list between two 与 ends one couple and begins another."""
+        made: list[list[Party]] = []
+        for index, members in enumerate(lists):
+            inner = 0 < index < len(lists) - 1 and len(members) == 2
+            if (
+                inner
+                and self._links(text, lists[index - 1][-1], members[0])
+                and self._links(text, members[1], lists[index + 1][0])
+            ):
+                made += [members[:1], members[1:]]
+            else:
+                made.append(members)
+        return made
+
+    def _links(self, text: str, before: Party, after: Party) -> bool:
+        return self._side.fullmatch(text, before.end, after.start) is not None
+
+    def _areas(self, text: str, members: list[Party]) -> tuple[Party, ...]:
+        """沧州、衡水两家高新区 and 北京、河北自贸试验区: a noun behind a list belongs to each name of the list."""
+        last = members[-1]
+        kind = _KIND.match(text, last.end) or _OWN_KIND.search(text[last.start : last.end])
+        if len(members) < 2 or kind is None:
+            return tuple(members)
+        made = [self._area(party, kind.group("kind")) for party in members]
+        return tuple(members) if None in made else tuple(party for party in made if party is not None)
+
+    def _area(self, party: Party, kind: str) -> Party | None:
+        """The area of that kind that a member of the list means, or none; one that is an area already means itself."""
+        if len(party.codes) != 1:
+            return None
+        if self._rank(party.codes[0]) > 1:
+            return party
+        code = self._gazetteer.area(party.codes[0], kind)
+        return replace(party, codes=(code,)) if code is not None else None
+
+    def _goes_on(self, text: str, party: Party) -> bool:
+        """Whether a name behind a comma stands in a list, rather than beginning a clause of its own."""
+        return self._continued.match(text, party.end) is not None
 
     def _renamed(self, text: str, party: Party, start: int) -> bool:
         """Whether a name stands in “（以下称…）”, which only abbreviates what was just said."""

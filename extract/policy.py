@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.vocabulary import PolicyRule, Vocabulary
@@ -30,6 +31,9 @@ class PolicyTagger:
         self._gazetteer = gazetteer
         self._lexicon = lexicon or Lexicon(vocabulary)
         self._first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
+        self._region = vocabulary.groups["region_names"]
+        if self._region:
+            self._first.update(vocabulary.groups["region_again"])
         self._industry = vocabulary.groups["industrial_words"]
         self._services = tuple(
             term
@@ -102,6 +106,7 @@ class PolicyTagger:
         sections = [("text", text)]
         if any(term in context.title for term in self._first) and context.title not in text:
             sections.append(("title", context.title))
+        regional = any(term in context.title or term in text for term in self._region)
         for section, words in sections:
             if not any(term in words for term in self._first):
                 continue
@@ -109,6 +114,8 @@ class PolicyTagger:
                 if not any(term in words[start:end] for term in self._first):
                     continue
                 hits = self._lexicon.hits(words[start:end])
+                if regional:
+                    hits = [replace(hit, group="region_word") if hit.group == "region_again" else hit for hit in hits]
                 for rule in self._rules:
                     if rule.section not in ("any", section):
                         continue

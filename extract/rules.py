@@ -7,12 +7,14 @@ signs decide who works with whom, never mere presence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from config.vocabulary import Rule, Vocabulary
 from extract.coordination import Group
-from extract.lexicon import MASKS, Hit, alternation
+from extract.lexicon import MASKS, alternation
+from extract.roles import Scene
+from extract.statements import Statement
 
 _FIRST = 0xE000
 _SIGNS = "\ue000-\uf8ff"
@@ -36,23 +38,9 @@ class Signed:
         return self.offsets[start], right
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A rule that matched: which groups play which role (indices), and the words.
-
-    `spoken` says that the speaker names itself (本市与…), so that it is a party although no place stands there.
-    """
-
-    rule: Rule
-    roles: dict[str, int]
-    start: int
-    end: int
-    anchor: int
-    spoken: bool = False
-
-
-def sign(text: str, start: int, end: int, groups: Sequence[Group], hits: Sequence[Hit]) -> Signed:
-    """The sentence `start:end` of `text` with its groups as signs and masked words blotted out."""
+def sign(scene: Scene) -> Signed:
+    """A sentence with its groups as signs and masked words blotted out."""
+    text, start, end, groups, hits = scene.text, scene.start, scene.end, scene.groups, scene.hits
     masked = {index for hit in hits if hit.group in MASKS for index in range(hit.start + start, hit.end + start)}
     signs: list[str] = []
     offsets: list[int] = []
@@ -89,13 +77,15 @@ class Grammar:
             for rule in vocabulary.rules
         ]
 
-    def statements(self, signed: Signed, present: frozenset[str]) -> Iterator[Statement]:
+    def statements(self, scene: Scene, present: frozenset[str]) -> Iterator[Statement]:
         """All statements of a sentence in which terms of the groups `present` stand."""
+        rules = [held for held in self._rules if held[1] & present and present.issuperset(held[0].needs)]
+        if not rules:
+            return
+        signed = sign(scene)
         signs = signed.signs
         anchors = [i for i, char in enumerate(signs) if "\ue000" <= char <= "\uf8ff"]
-        for rule, predicates, patterns in self._rules:
-            if not predicates & present or not present.issuperset(rule.needs):
-                continue
+        for rule, _, patterns in rules:
             for pattern in patterns:
                 found: Iterable[re.Match[str] | None] = (
                     [pattern.match(signs, at) for at in anchors]
@@ -111,9 +101,7 @@ class Grammar:
             role: ord(sign) - _FIRST for role, sign in match.groupdict().items() if sign and role not in ("key", "me")
         }
         start, end = signed.span(match.start(), match.end())
-        anchor = match.start("key") if "key" in match.re.groupindex and match.group("key") else match.start()
-        spoken = "me" in match.re.groupindex
-        return Statement(rule, roles, start, end, signed.offsets[anchor], spoken)
+        return Statement(rule, roles, start, end, spoken="me" in match.re.groupindex)
 
     def _terms(self, group: str) -> str:
         if group not in self._cache:

@@ -152,7 +152,7 @@ def test_evidence_is_the_statement_and_not_the_paragraph() -> None:
     (pair,) = read(text).pairs
     assert pair.evidence.text == "静海区与沧州市签署合作协议"
     assert text[pair.evidence.start : pair.evidence.end] == pair.evidence.text
-    assert pair.rule == "sides-agreement"
+    assert pair.rule == "agreement-sides"
 
 
 def test_one_row_for_one_pair_in_one_sentence() -> None:
