@@ -15,11 +15,12 @@ import click
 from config import Region, load_region
 from extract.extractor import Extractor
 from extract.listing import read_listing
-from extract.model import Context, Listing, Page
+from extract.model import Context, Extraction, Listing, Page
 from extract.page import read_page
 from flows import rows
 from flows.options import json_option, region_option, workers_option
 from pipelines.evaluation import evaluate as score_against_gold
+from pipelines.evaluation import fired, fired_table
 
 BATCH = 64
 """Rows handed to a worker at once: enough to hide the cost of handing over, few enough to share fairly."""
@@ -44,14 +45,15 @@ def _prepare(region_folder: Path) -> None:
 
 def _extract_rows(folder: Path, batch: tuple[Numbered, ...]) -> list[dict[str, Any]]:
     assert _extractor is not None
-    return [_extract_row(_extractor, folder, number, row) for number, row in batch]
+    return [_extract_row(_extractor, folder, number, row)[0] for number, row in batch]
 
 
 def _extract_row(
     extractor: Extractor, folder: Path, number: int, row: dict[str, Any] | rows.RowError
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Extraction | None]:
+    """The output row, and what was extracted for it; nothing for a row that cannot be read."""
     if isinstance(row, rows.RowError):
-        return rows.failed_row(None, str(row))
+        return rows.failed_row(None, str(row)), None
     key = row.get("id")
     day, doubt = None, None
     try:
@@ -68,7 +70,7 @@ def _extract_row(
         else:
             raise rows.RowError(f"line {number}: neither text nor html_file; give one of them")
     except rows.RowError as error:
-        return rows.failed_row(key, str(error))
+        return rows.failed_row(key, str(error)), None
     title = str(row["title"]) if row.get("title") else None
     dated = (page.published or page.written) if page else None
     day = day or (dated.day if dated else None)
@@ -80,7 +82,8 @@ def _extract_row(
         publisher_name=publisher,
         day=day,
     )
-    return {**rows.extraction_row(key, title, day, page, extractor.extract(text, context)), "error": doubt}
+    found = extractor.extract(text, context)
+    return {**rows.extraction_row(key, title, day, page, found), "error": doubt}, found
 
 
 @click.command(epilog="Example: xietong extract passages.jsonl extracted.jsonl")
@@ -149,25 +152,46 @@ def links(context: click.Context, source: Path, target: Path | None) -> None:
         context.exit(1)
 
 
-@click.command(epilog="Example: xietong evaluate gold.jsonl --at-least named=0.70 --at-least policy=0.88")
+@click.command(
+    epilog="Example: xietong evaluate gold.jsonl --at-least named=0.70, or: xietong evaluate gold.jsonl --rules"
+)
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="GOLD.jsonl")
 @click.option(
     "--predicted",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Rows that `xietong extract` wrote; without it the gold texts are extracted now.",
 )
+@click.option(
+    "--rules",
+    "by_rule",
+    is_flag=True,
+    help="Instead of the figures: what each rule gave, how much of it is right, and an example.",
+)
 @click.option("--at-least", "floors", multiple=True, metavar="MEASURE=F1", help="Fail when a measure's F1 is lower.")
 @region_option
 @json_option
 def evaluate(
-    gold: Path, predicted: Path | None, floors: tuple[str, ...], region_folder: Path | None, as_json: bool
+    gold: Path,
+    predicted: Path | None,
+    by_rule: bool,
+    floors: tuple[str, ...],
+    region_folder: Path | None,
+    as_json: bool,
 ) -> None:
     """Precision, recall and F1 of the extractor on a gold set."""
+    if by_rule and predicted:
+        raise click.UsageError(
+            "--rules needs the gold texts extracted now: rows of `xietong extract` do not name the rule of a pair;"
+            " leave out --predicted"
+        )
     region = load_region(region_folder)
     labelled = _labelled(gold)
     found = _labelled(predicted) if predicted else _extract_gold(region, gold, labelled)
     scores = score_against_gold(region, labelled, found)
-    if as_json:
+    if by_rule:
+        told = fired(region, labelled, found)
+        click.echo(json.dumps([one.as_dict() for one in told], ensure_ascii=False) if as_json else fired_table(told))
+    elif as_json:
         click.echo(json.dumps(scores.as_dict(), ensure_ascii=False))
     else:
         click.echo(scores.as_table())
@@ -195,7 +219,11 @@ def _labelled(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _extract_gold(region: Region, path: Path, labelled: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The rows that `extract` would write, each pair with the rule that gave it."""
     extractor = Extractor(region)
-    return {
-        key: _extract_row(extractor, path.parent, number, row) for number, (key, row) in enumerate(labelled.items(), 1)
-    }
+    made: dict[str, dict[str, Any]] = {}
+    for number, (key, row) in enumerate(labelled.items(), 1):
+        shown, found = _extract_row(extractor, path.parent, number, row)
+        pairs = found.pairs if found else ()
+        made[key] = {**shown, "pairs": [{**rows.pair_row(pair), "rule": pair.rule} for pair in pairs]}
+    return made

@@ -1,7 +1,8 @@
 """How good the extractor is, as a number: predictions against a labelled set.
 
 The measures are those of the labelling guide's scorer: pairs at the grain they are named and rolled up to the 13
-cities, the policy tag, place mentions by span and code, and the shares of right levels, types and domains.
+cities, the policy tag, place mentions by span and code, and the shares of right levels, types and domains. The same
+comparison, told by rule, says which rules carry the figures and which to look at.
 """
 
 from __future__ import annotations
@@ -110,6 +111,37 @@ class Scores:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What one rule did in a set.
+
+    `hits` are the distinct pairs it gave, passage by passage and compared as `evaluate` compares them, of which `right`
+    are labelled. `example` is the shortest quotation of a right one, or of a wrong one where none is right.
+    """
+
+    rule: str
+    hits: int = 0
+    right: int = 0
+    example: str = ""
+
+    @property
+    def precision(self) -> float | None:
+        """None where nothing was hit: a rule that is silent is neither right nor wrong."""
+        return self.right / self.hits if self.hits else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row for machines; `example_right` is null where there is no example."""
+        precision = self.precision
+        return {
+            "rule": self.rule,
+            "hits": self.hits,
+            "right": self.right,
+            "precision": None if precision is None else round(precision, 4),
+            "example": self.example,
+            "example_right": bool(self.right) if self.hits else None,
+        }
+
+
 def evaluate(region: Region, gold: Mapping[str, Row], predicted: Mapping[str, Row]) -> Scores:
     """Score predictions against labels, both by id.
 
@@ -117,9 +149,7 @@ def evaluate(region: Region, gold: Mapping[str, Row], predicted: Mapping[str, Ro
     (readers differed) count neither way; a null policy or level is not scored; place mentions inside organisation names
     and self-references do not count either way.
     """
-    same = {
-        unit.code: unit.unit202[0] for unit in region.units if unit.relation in ("identity", "1:1") and unit.unit202
-    }
+    same = _units_of_2015(region)
     city = {unit.code: unit.city_code or unit.code for unit in region.units}
     scores = Scores()
     for key, want in gold.items():
@@ -141,6 +171,65 @@ def evaluate(region: Region, gold: Mapping[str, Row], predicted: Mapping[str, Ro
         if "places" in want:
             _score_places(scores.counts["places"], want["places"], found.get("places") or (), same)
     return scores
+
+
+def fired(region: Region, gold: Mapping[str, Row], predicted: Mapping[str, Row]) -> list[Fired]:
+    """What each rule did, the busiest first; the rules of the vocabulary that never fired stand last, with 0 hits.
+
+    Each predicted pair must say its `rule`: the name of a rule of the vocabulary, with the construction it was found in
+    where there are several (`agreement-sides`), or of a reading that is built in (`park-name`, `contract`). Of several
+    rules that give a pair in one sentence the extractor names the one with the shortest quotation: only that one is
+    told.
+    """
+    same = _units_of_2015(region)
+    quotations: dict[str, dict[bool, list[str]]] = {}
+    for key, want in gold.items():
+        labelled, optional = _pairs(want.get("pairs"), same), _pairs(want.get("optional"), same)
+        given: dict[tuple[str, Key], str] = {}
+        for row in (predicted.get(key) or {}).get("pairs") or ():
+            pair, words = _pair(row, same), row["evidence"]["text"]
+            if pair[0] != pair[1] and pair not in optional - labelled:
+                at = row["rule"], pair
+                given[at] = min(given.get(at, words), words, key=_shortest)
+        for (rule, pair), words in given.items():
+            quotations.setdefault(rule, {True: [], False: []})[pair in labelled].append(words)
+    found = [
+        Fired(rule, len(told[True]) + len(told[False]), len(told[True]), min(told[True] or told[False], key=_shortest))
+        for rule, told in quotations.items()
+    ]
+    names = [rule.name for rule in region.vocabulary.rules]
+    heard = {_rule_of(name, names) for name in quotations}
+    return [
+        *sorted(found, key=lambda one: (-one.hits, one.rule)),
+        *(Fired(name) for name in sorted(names) if name not in heard),
+    ]
+
+
+def fired_table(rules: Iterable[Fired]) -> str:
+    """The rows of `fired` for people; an example that is not labelled is marked `wrong:`."""
+    lines = [f"{'rule':26s} {'hits':>5s} {'precision':>9s}  example"]
+    for one in rules:
+        precision = "-" if one.precision is None else f"{one.precision:.4f}"
+        example = " ".join(one.example.split())
+        mark = "wrong: " if one.hits and not one.right else ""
+        lines.append(f"{one.rule:26s} {one.hits:5d} {precision:>9s}  {mark}{example}".rstrip())
+    return "\n".join(lines)
+
+
+def _shortest(words: str) -> tuple[int, str]:
+    return len(words), words
+
+
+def _rule_of(fired_name: str, names: Iterable[str]) -> str | None:
+    """The rule that `agreement-sides` is a construction of, by the longest name (`division-three`, not `division`)."""
+    return max((name for name in names if f"{fired_name}-".startswith(f"{name}-")), key=len, default=None)
+
+
+def _units_of_2015(region: Region) -> dict[str, str]:
+    """The codes that stand for one unit of 2015, and that unit's code."""
+    return {
+        unit.code: unit.unit202[0] for unit in region.units if unit.relation in ("identity", "1:1") and unit.unit202
+    }
 
 
 def _pairs(rows: Iterable[Row] | None, mapped: Mapping[str, str]) -> set[Key]:

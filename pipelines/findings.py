@@ -16,6 +16,7 @@ from pipelines.pages import SKIPPED
 from pipelines.versions import code_version
 
 _EXAMPLES = 3
+_TERMS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def findings(
     unread: int,
     failed: Sequence[tuple[str, str]],
     imports: Iterable[tuple[object, ...]],
+    unmatched: Sequence[str],
 ) -> tuple[Finding, ...]:
     """All findings of a state, most telling kinds first, each kind in order of its subjects."""
     found = [
@@ -48,6 +50,7 @@ def findings(
         *_pages(state),
         *_imports(imports),
         *_documents(documents, policies, unread, failed),
+        *_vocabulary(unmatched),
     ]
     if unlisted:
         hosts = ", ".join(sorted(unlisted)[:_EXAMPLES])
@@ -127,6 +130,14 @@ def _documents(
         yield Finding(
             "documents", "extractor failed", len(failed), f"texts that the extractor could not read ({reason})"
         )
+
+
+def _vocabulary(unmatched: Sequence[str]) -> Iterable[Finding]:
+    if unmatched:
+        shown = ", ".join(unmatched[:_TERMS_SHOWN])
+        rest = " …; `xietong publish --json` lists all" if len(unmatched) > _TERMS_SHOWN else ""
+        message = f"terms of the vocabulary that no text holds: {shown}{rest}"
+        yield Finding("vocabulary", "unmatched terms", len(unmatched), message)
 
 
 def _more(items: Sequence[object]) -> str:

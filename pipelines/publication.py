@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from pipelines.findings import Finding, findings
 from pipelines.grouping import PolicyText, grouped_ids, same_policies
 from pipelines.indexing import ARCHIVE
 from pipelines.ownership import IMPORT_PORTAL, portal_id
+from pipelines.unmatched import unmatched
 from pipelines.versions import code_version
 from warehouse import schema
 from warehouse.publishing import Rows
@@ -45,6 +47,7 @@ class Publication:
     policies: int
     pairs: int
     findings: tuple[Finding, ...]
+    unmatched_terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     policies = sorted((one for one in read if one.tag.policy), key=lambda one: one.document.doc_id)
     pairs = [pair for grain in GRAINS for pair in city_pairs(evidence, geography, grain)]
     imports = state.execute("SELECT run_id, name, accepted, refused, problems FROM import_runs ORDER BY 1").fetchall()
+    unmatched_terms = _unmatched(state, documents, region)
     noted = findings(
         state=state,
         region=region,
@@ -76,6 +80,7 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
         unread=unread,
         failed=failed,
         imports=imports,
+        unmatched=unmatched_terms,
     )
     version = region.rules_version
     events = region_events(policies)
@@ -147,6 +152,7 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
         policies=len(policies),
         pairs=sum(pair.grain == "named" for pair in pairs),
         findings=noted,
+        unmatched_terms=unmatched_terms,
     )
 
 
@@ -205,6 +211,16 @@ def _read(
         if document.doc_id in found
     ]
     return ordered, read, unread, failed
+
+
+def _unmatched(state: duckdb.DuckDBPyConnection, documents: Sequence[Document], region: Region) -> tuple[str, ...]:
+    """The terms of the vocabulary that no title and no text holds; none where there are no documents at all."""
+    sources = [source for document in documents for source in document.sources]
+    if not sources:
+        return ()
+    bodies = texts(state, {source.text_sha256: source.text_key for source in sources})
+    held = chain((text for _, text in bodies), (source.title for source in sources))
+    return unmatched(chain.from_iterable(region.vocabulary.groups.values()), held)
 
 
 def _units(region: Region) -> list[Row]:

@@ -27,7 +27,10 @@ PagesRead = pages.PagesRead
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the published state holds; `pages` are captures, `pairs` are pairs as named, `portals` those with pages."""
+    """What the published state holds; `pages` are captures, `pairs` are pairs as named, `portals` those with pages.
+
+    `unmatched_terms` are all terms of the vocabulary that no text holds; the findings name the first of them.
+    """
 
     portals: int
     pages: int
@@ -35,6 +38,7 @@ class Published:
     policies: int
     pairs: int
     findings: tuple[str, ...]
+    unmatched_terms: tuple[str, ...]
     warehouse: Path
 
 
@@ -79,7 +83,16 @@ def publish(data: Path, region: Region, force: bool = False) -> Published:
         publishing.publish(target, made.rows, force)
         extraction.drop_outdated(opened, region)
     messages = tuple(f"{one.count} × {one.message}" if one.count > 1 else one.message for one in made.findings)
-    return Published(made.portals, made.pages, made.documents, made.policies, made.pairs, messages, target)
+    return Published(
+        made.portals,
+        made.pages,
+        made.documents,
+        made.policies,
+        made.pairs,
+        messages,
+        made.unmatched_terms,
+        target,
+    )
 
 
 def known_urls(data: Path) -> Iterator[str]:

@@ -1,0 +1,38 @@
+"""Which terms of a vocabulary no stored text holds: misspelt, outdated, or waiting for texts yet to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+_WORTH_A_REBUILD = 20_000
+"""Finds of terms already seen that take about as long as building the automaton anew without them."""
+
+
+def unmatched(terms: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """The `terms` that stand in none of `texts`, each once, in their own order.
+
+    Only terms not seen yet are sought, so that the words of every text cost something in the first few texts alone, and
+    reading ends when all were seen. A term inside another (参与 for 与) counts as seen.
+    """
+    unseen = dict.fromkeys(terms)
+    sought, automaton = _sought(unseen)
+    wasted = 0
+    for text in texts:
+        if not unseen:
+            break
+        found = automaton.find_matches_as_indexes(text, overlapping=True)
+        for index, _, _ in found:
+            unseen.pop(sought[index], None)
+        if len(unseen) < len(sought):
+            wasted += len(found)
+            if wasted > _WORTH_A_REBUILD:
+                sought, automaton = _sought(unseen)
+                wasted = 0
+    return tuple(unseen)
+
+
+def _sought(terms: Iterable[str]) -> tuple[list[str], AhoCorasick]:
+    listed = list(terms)
+    return listed, AhoCorasick(listed, matchkind=MatchKind.Standard)
