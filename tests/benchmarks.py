@@ -1,140 +1,46 @@
-"""`make bench`: how fast the parts are, as ratios against named baselines in the same run.
+"""`make bench`: how good the readers and the extractor are, and how fast, against named baselines in the same run.
 
-Machines differ and are noisy, so an absolute time proves nothing; each pair of contestants does the same work on the
-same input, turn by turn, and the best of several turns counts. Real pages and texts are used when `shared/` stands
-beside the checkout, the sample portals otherwise.
+Every figure is computed here and now, ours and theirs alike; what cannot be computed on this machine says why.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-import jieba
-import trafilatura
+import click
 from rich.console import Console
-from rich.table import Table
 
-from config import load_region
-from extract.extractor import Extractor
-from extract.model import Context
-from extract.page import read_page
-from tests.sample_portals.markup import Reply
-from tests.sample_portals.server import article_path, build_routes
-from tests.sample_portals.web import sites
-from tests.shared_material import SHARED
+from tests import benchmark_extraction, benchmark_pages, benchmark_speed
+from tests.benchmark_tables import Measured, write
 
-TURNS = 3
+WIDTH = 140
 
-
-@dataclass(frozen=True, slots=True)
-class Contest:
-    """One piece of work, done by us and by a baseline on the same input of `amount` units."""
-
-    work: str
-    amount: int
-    unit: str
-    ours: Callable[[], object]
-    baseline: str
-    theirs: Callable[[], object]
+PARTS: Mapping[str, Callable[[], Measured]] = {
+    "pages": benchmark_pages.measure,
+    "extraction": benchmark_extraction.measure,
+    "speed": benchmark_speed.measure,
+}
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """Wall-clock seconds of one turn."""
-    begun = time.perf_counter()
-    run()
-    return time.perf_counter() - begun
-
-
-def sample_pages() -> list[tuple[str, bytes]]:
-    """The articles of the sample portals as (URL, bytes)."""
-    routes = build_routes(80)
-    found = []
-    for site in sites():
-        for article in site.articles:
-            path = article_path(site, article)
-            reply = routes[site.host, path]
-            if isinstance(reply, Reply):
-                found.append((f"http://{site.host}{path}", reply.body))
-    return found
-
-
-def pages() -> list[tuple[str, bytes]]:
-    """HTML pages as (URL, bytes)."""
-    gold = SHARED / "gold" / "dev_pages.jsonl"
-    if not gold.exists():
-        return sample_pages()
-    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    return [(row["url"], (gold.parent / row["html_file"]).read_bytes()) for row in rows]
-
-
-def texts(most: int = 1500) -> list[str]:
-    """Plain texts of documents."""
-    corpus = SHARED / "corpus" / "real_docs.jsonl.gz"
-    if not corpus.exists():
-        return [read_page(raw, url).body for url, raw in sample_pages()]
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["text"] for line in islice(lines, most)]
-
-
-def contests() -> Sequence[Contest]:
-    """Page reading against trafilatura; extraction of stored text, and of pages whole, against their baselines."""
-    extractor = Extractor(load_region())
-    web, prose = pages(), texts()
-    characters = sum(map(len, prose))
-    jieba.setLogLevel(logging.WARNING)
-    jieba.initialize()
-
-    def read() -> None:
-        for url, raw in web:
-            read_page(raw, url)
-
-    def read_and_extract() -> None:
-        for url, raw in web:
-            extractor.extract(read_page(raw, url).body, Context(url=url))
-
-    def trafilatura_extract() -> None:
-        for url, raw in web:
-            trafilatura.extract(raw, url=url, with_metadata=True)
-
-    def extract() -> None:
-        for text in prose:
-            extractor.extract(text, Context())
-
-    def segment() -> None:
-        for text in prose:
-            jieba.lcut(text)
-
-    return (
-        Contest("page → document", len(web), "pages", read, "trafilatura.extract", trafilatura_extract),
-        Contest(
-            "page → document → pairs", len(web), "pages", read_and_extract, "trafilatura.extract", trafilatura_extract
-        ),
-        Contest("text → places, policy, pairs", characters, "characters", extract, "jieba.lcut", segment),
-    )
-
-
-def main() -> None:
-    """Run every contest and print the table."""
-    table = Table("work", "per second", "baseline", "its per second", "ratio", show_edge=False)
-    for contest in contests():
-        ours, theirs = float("inf"), float("inf")
-        for _ in range(TURNS):
-            ours = min(ours, seconds(contest.ours))
-            theirs = min(theirs, seconds(contest.theirs))
-        table.add_row(
-            f"{contest.work} ({contest.amount:,} {contest.unit})",
-            f"{contest.amount / ours:,.0f}",
-            contest.baseline,
-            f"{contest.amount / theirs:,.0f}",
-            f"{theirs / ours:.2f} ×",
-        )
-    Console(width=140).print(table)
+@click.command(epilog="Example: python -m tests.benchmarks --out build/benchmarks")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Also write Markdown and JSON there.")
+@click.option("--only", type=click.Choice(tuple(PARTS)), multiple=True, help="Only this table; may be repeated.")
+def main(out: Path | None, only: tuple[str, ...]) -> None:
+    """Measure quality and speed against baselines and print the tables."""
+    console = Console(width=WIDTH)
+    tables = []
+    for name, measure in PARTS.items():
+        if not only or name in only:
+            tables.append(measure())
+            console.print(tables[-1].as_rich())
+            console.print()
+    if out is not None:
+        try:
+            written = write(tables, out)
+        except OSError as error:
+            raise click.ClickException(f"{out}: {error.strerror}; choose a folder you can write to") from error
+        console.print("written: " + ", ".join(map(str, written)))
 
 
 if __name__ == "__main__":
