@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract.gazetteer import Gazetteer
@@ -31,7 +32,9 @@ class Extractor:
         return Extractor, (self._region,)
 
     def extract(self, text: str, context: Context) -> Extraction:
-        """The places, the tag and the pairs of `text` as it speaks in `context`."""
+        """The places, the tag and the pairs of `text` as it speaks in `context`; a publisher without a unit is none."""
+        if context.publisher and context.publisher not in self.gazetteer.versions:
+            context = replace(context, publisher=None)
         places = find_places(text, self.gazetteer, context)
         topic = find_places(context.title, self.gazetteer, context).mentions if context.title else ()
         found = self._finder.find(text, places, context, topic)
