@@ -36,12 +36,10 @@ def find_body(layout: Layout, title: str = "") -> Body:
     if chosen is None:
         return Body(None, "")
 
-    def skip(piece: Element) -> bool:
-        at = layout.index[piece]
-        return at != chosen and (prose.skips(at) or is_link_block(layout, at))
-
+    inner = range(chosen + 1, layout.ends[chosen])
+    left_out = {layout.elements[at] for at in inner if prose.skips(at) or is_link_block(layout, at)}
     element = layout.elements[chosen]
-    kept = _without_heading(list(lines(element, skip=skip)), prose.title)
+    kept = _without_heading(list(lines(element, skip=left_out.__contains__ if left_out else None)), prose.title)
     return Body(element, "\n".join(line.text for line in _without_closing(kept)))
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import rjieba
 
 _REACH = 9
-_NOT_HAN = re.compile("[^\u4e00-\u9fff]")
+_HAN = re.compile("[\u4e00-\u9fff]*")
 # Words of one character that stand before a name, and that the dictionary joins to its first character (到任|丘).
 _LEADING_WORDS = frozenset("到来在从自与和由对向至于将把被为及是赴往请据")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(NamedTuple):
     """How a stretch lies among the words: `led` says that only a word of one character before it hides its start.
 
     `alone` is the character before it where that is a word by itself.
@@ -70,29 +69,25 @@ class Boundaries:
 
     def _cut(self, start: int, end: int, opens: bool) -> _Cut:
         text = self._text
-        low = start if opens else max(0, start - _REACH)
-        before = text[low:start]
-        for match in _NOT_HAN.finditer(before):
-            low = start - len(before) + match.end()
-        after = text[end : end + _REACH]
-        stop = _NOT_HAN.search(after)
-        high = end + (stop.start() if stop else len(after))
+        low = start
+        if not opens:
+            back = text[max(0, start - _REACH) : start][::-1]
+            low -= _HAN.match(back).end()  # type: ignore[union-attr]  # it matches nothing at least
+        high = _HAN.match(text, end, end + _REACH).end()  # type: ignore[union-attr]
         if low == start and high == end:
             return _ALONE
-        at, begins, ends, crossed, led, alone = low, low == start, False, False, False, ""
-        for word in rjieba.cut(text[low:high], False):
-            if at == start:
-                begins = True
-            after_word = at + len(word)
-            if start < at < end < after_word:
-                crossed = True
-            elif at == start - 1 and after_word == start + 1:
-                led = word[0] in _LEADING_WORDS
-            elif after_word == start and len(word) == 1:
-                alone = word
-            at = after_word
-            if at == end:
-                ends = True
-            if at >= end:
+        at, alone, word = low, "", ""
+        words = iter(rjieba.cut(text[low:high], False))
+        for word in words:
+            if at + len(word) > start:
                 break
-        return _Cut(begins, ends, crossed, led, alone)
+            at, alone = at + len(word), word
+        else:
+            word = ""
+        begins = at == start
+        led = at == start - 1 and len(word) == 2 and word[0] in _LEADING_WORDS
+        crossed = False
+        while word and (after := at + len(word)) < end:
+            at, word = after, next(words, "")
+            crossed = at + len(word) > end
+        return _Cut(begins, at + len(word) == end, crossed, led, alone if begins and len(alone) == 1 else "")

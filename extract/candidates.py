@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from extract.boundaries import Boundaries
-from extract.gazetteer import Entry, Gazetteer, Reading
+from extract.gazetteer import Entry, Gazetteer, Reading, Scan
 from extract.model import MentionKind
 
 Refusal = tuple[int, int, str]
@@ -68,14 +68,14 @@ class Word:
         return (self.code,) if self.code else ()
 
 
-def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word], list[Refusal]]:
-    """The names in a folded text, none overlapping another, those that need no support settled; and what is none."""
+def choose(scan: Scan, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word], list[Refusal]]:
+    """The names in a text, none overlapping another, those that need no support settled; and what is none."""
+    text, found = scan.folded, scan.words
     words: list[Word] = []
     refusals: list[Refusal] = []
     cuts = Boundaries(text)
     taken = 0
     crossed_at = -1
-    found = gazetteer.scan(text)
     longest_from: dict[int, int] = {}
     for start, end, entry in found:
         if entry.role == "unit":
@@ -94,8 +94,8 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
                 words.append(Word(at, at + 1, entry, entry.readings, code, f"abbreviation in {entry.word}"))
                 taken = at + 1
         else:
-            best = gazetteer.best(entry.readings, day) if entry.readings else ()
-            joined = _joined(words, text, start)
+            best = gazetteer.best(entry.readings, day) if len(entry.readings) > 1 else entry.readings
+            joined = bool(words) and words[-1].end >= start - 1 and _joined(words[-1], text, start)
             if joined and text[start] in _AND and longest_from.get(start + 1, 0) > end and words[-1].end == start:
                 continue
             stands = _stands(text, start, end, entry, best, cuts, joined, longest_from.get(end, 0) > end + 2, day)
@@ -119,12 +119,11 @@ def choose(text: str, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word
     return words, _outside_names(refusals, words)
 
 
-def _joined(words: list[Word], text: str, start: int) -> bool:
-    """Whether a place ends right before `start`, or before an 和 there."""
-    if not words or words[-1].entry.role not in ("unit", "compound", "outside"):
+def _joined(before: Word, text: str, start: int) -> bool:
+    """Whether the word before is a place that ends right before `start`, or before an 和 there."""
+    if before.entry.role not in ("unit", "compound", "outside"):
         return False
-    end = words[-1].end
-    return end == start or (end == start - 1 and text[end] in _AND)
+    return before.end == start or (before.end == start - 1 and text[before.end] in _AND)
 
 
 def _person(text: str, start: int, end: int, joined: bool, cuts: Boundaries) -> bool:
@@ -154,7 +153,9 @@ _SIDE = frozenset("侧段口边端")
 
 
 def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: date | None, *, doubtful: bool) -> Word:
-    ended = bool(best) and all(reading.distance(day) for reading in best)
+    if not best:
+        return Word(start, end, entry, best)
+    ended = all(reading.distance(day) for reading in best)
     word = Word(start, end, entry, best, ended=ended, doubtful=doubtful)
     if entry.role == "region":
         word.refused = "the region as a whole"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LONGEST = 400
 """Characters after which a sentence ends without a full stop, so that a table without punctuation stays linear."""
 
-_END = re.compile(r"[。！？!?；;\n\r]+[”’」』）)]*")
+_MARKS = "。！？!?；;\n\r"
+_END = re.compile(f"[{_MARKS}]+[”’」』）)]*")
+_CLOSING = re.compile("[”’」』）)]*")
 _CLAUSE = re.compile(r"[，,：:]")
 
 
@@ -16,10 +19,30 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for mark in _END.finditer(text):
-        _split(text, start, mark.start(), spans)
-        start = mark.end()
+        end, after = mark.span()
+        _split(text, start, end, spans)
+        start = after
     _split(text, start, len(text), spans)
     return spans
+
+
+def sentences_at(text: str, positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Those of the `sentences` in which ascending positions stand, found without dividing the rest of the text."""
+    touched: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
+    number = last = 0
+    for at in positions:
+        if not spans or at >= last:
+            left = max([text.rfind(mark, last, at) for mark in _MARKS])
+            closed = _CLOSING.match(text, left + 1)
+            found = _END.search(text, at)
+            number, spans, last = 0, [], found.start() if found else len(text)
+            _split(text, closed.end() if left >= 0 and closed else 0, last, spans)
+        while number < len(spans) and spans[number][1] <= at:
+            number += 1
+        if number < len(spans) and spans[number][0] <= at and (not touched or touched[-1] != spans[number]):
+            touched.append(spans[number])
+    return touched
 
 
 def clause_of(text: str, start: int, end: int, within: tuple[int, int]) -> tuple[int, int]:

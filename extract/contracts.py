@@ -10,10 +10,16 @@ from extract.model import Span
 
 _LONGEST = 400
 _LABEL = re.compile(r"([甲乙丙丁戊])方[：:（(\s]{0,3}[^，。；\s]{0,4}$")
+_PARTY = re.compile("[甲乙丙丁戊]方")
 _REACH = 10
 
 Contractor = tuple[str, int, Group]
 """A label, where it begins, and the list of places behind it."""
+
+
+def is_contract(text: str) -> bool:
+    """Whether a text speaks of parties by such words at all."""
+    return _PARTY.search(text) is not None
 
 
 def contractors(text: str, groups: Sequence[Group]) -> list[Contractor]:

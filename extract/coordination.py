@@ -75,6 +75,7 @@ _JOINT_PARK = re.compile(
 )
 _KINDS = "高新区|经开区|开发区|经济技术开发区|自贸试验区|自贸区|自由贸易试验区|综合保税区|综保区|保税区"
 _KIND = re.compile(rf"等?(?:\d{{1,2}}|[一二两三四五六七八九十])?[家个]?(?:国家级|省级)?(?P<kind>{_KINDS})")
+_ANY_KIND = re.compile(_KINDS)
 _OWN_KIND = re.compile(rf"(?P<kind>{_KINDS})$")
 _BRANCH = re.compile("分局|支局|分院|分校|分公司|支队|大队|校区|院区|分中心")
 _COMMA_GAP = 8
@@ -121,6 +122,10 @@ class Coordination:
         self._park = re.compile(
             rf"[^，,。；;：:！？与和向从由在]{{0,16}}?{alternation(groups['park_tails'], vocabulary)}(?!域|别|分)"
         )
+
+    def has_kind(self, text: str, start: int, end: int) -> bool:
+        """Whether a sentence names a kind of area, so that its names may stand for areas of theirs."""
+        return _ANY_KIND.search(text, start, end) is not None
 
     def groups(self, text: str, mentions: Sequence[Mention], start: int, end: int) -> list[Group]:
         """The groups of the sentence `start:end`, in order."""

@@ -9,6 +9,8 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
 from extract.dates import compact_day
 
 _UUID: Final = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
@@ -39,13 +41,17 @@ _BY_MARKUP: Final = (
     ("huilan", ("easysite", "portlet-header")),
     ("jcms", ("zjeg_rss", "hanweb", "jpaas", "/module/download/", "<recordset>", "jsearch")),
     ("powereasy", ("powereasy", "sitefactory")),
-    ("hebei-uuid", ("/columns/",)),
+    ("hebei-uuid", ()),
     ("siteserver", ("sitefiles/services", "siteserver")),
     ("phpcms", ("phpcms",)),
     ("jeecms", ("jeecms",)),
 )
-"""Words in lower case that a family leaves in its pages; `/columns/` only before a UUID."""
-_UUID_COLUMN: Final = re.compile(rf"/columns/{_UUID}/")
+"""Words in lower case that a family leaves in its pages, the surest first; that of one family is a pattern."""
+_UUID_COLUMN: Final = re.compile(rf"/columns/{_UUID}/".encode())
+_BY_COLUMN: Final = next(at for at, (name, _) in enumerate(_BY_MARKUP) if name == "hebei-uuid")
+_WORDS: Final = [(at, word.encode()) for at, (_, words) in enumerate(_BY_MARKUP) for word in words]
+# Other kinds of match, and text instead of bytes, take ten times as long.
+_FIND_WORDS: Final = BytesAhoCorasick([word for _, word in _WORDS], matchkind=MatchKind.LeftmostFirst)
 _SAMPLE: Final = 400_000
 _URL_DAYS: Final = (
     re.compile(r"/t(?P<ymd>(?:19|20)\d{6})_\d+"),
@@ -71,10 +77,12 @@ def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
             return name
     if "template,templategroup,version" in found or "页面生成时间" in found.get("others", ""):
         return "ucap"
-    sample = text[:_SAMPLE].lower()
-    for name, words in _BY_MARKUP:
-        if any(word in sample for word in words) and (name != "hebei-uuid" or _UUID_COLUMN.search(sample)):
-            return name
+    sample = text[:_SAMPLE].encode("utf-8", "replace").lower()
+    families = {_WORDS[word][0] for word, _, _ in _FIND_WORDS.find_matches_as_indexes(sample)}
+    if min(families, default=len(_BY_MARKUP)) > _BY_COLUMN and _UUID_COLUMN.search(sample):
+        families.add(_BY_COLUMN)
+    if families:
+        return _BY_MARKUP[min(families)][0]
     return "generic"
 
 

@@ -79,9 +79,9 @@ def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
     outside = False
     for line in (context.title, context.publisher_name):
         if line:
-            folded = fold(line)
-            words, _ = choose(folded, gazetteer, context.day)
-            settle(words, folded, gazetteer, around)
+            scan = gazetteer.scan(line)
+            words, _ = choose(scan, gazetteer, context.day)
+            settle(words, scan.folded, gazetteer, around)
             outside = outside or any(word.entry.role == "outside" for word in words)
             titled |= {code for word in words for code in word.codes}
     elsewhere = outside and not titled and publisher is None

@@ -26,7 +26,7 @@ class Extractor:
         self._region = region
         self.gazetteer = Gazetteer.of(region)
         self._finder = PairFinder(region.vocabulary, self.gazetteer, region.settings.provinces)
-        self._tagger = PolicyTagger(region.vocabulary, self.gazetteer, self._finder.lexicon)
+        self._tagger = PolicyTagger(region.vocabulary, self.gazetteer)
 
     def __reduce__(self) -> tuple[type[Extractor], tuple[Region]]:
         return Extractor, (self._region,)
@@ -36,6 +36,7 @@ class Extractor:
         if context.publisher and context.publisher not in self.gazetteer.versions:
             context = replace(context, publisher=None)
         places = find_places(text, self.gazetteer, context)
-        topic = find_places(context.title, self.gazetteer, context).mentions if context.title else ()
+        titled = bool(context.title and places.mentions)
+        topic = find_places(context.title, self.gazetteer, context).mentions if titled else ()
         found = self._finder.find(text, places, context, topic)
         return Extraction(places, self._tagger.tag(text, found, context), found.pairs)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import permutations
 from typing import TYPE_CHECKING, Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -87,6 +90,24 @@ class Entry:
     length: int = 0
 
 
+_Placed = tuple[int, int, int]
+"""Where a word begins, where it ends (as a negative, so that the longest comes first), and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A text as places are read in it, look-alikes replaced, with its words by start and longest first.
+
+    `mute` says that none of them can name a unit or be turned down as one; `initials` that two of the region's
+    one-character abbreviations stand together.
+    """
+
+    folded: str
+    words: list[tuple[int, int, Entry]]
+    mute: bool
+    initials: bool
+
+
 class Gazetteer:
     """All names of a region in one automaton, and the look-ups that reading places and pairs needs.
 
@@ -97,10 +118,18 @@ class Gazetteer:
         self._rows = (tuple(units), tuple(names), tuple(collisions))
         self.versions: Mapping[str, tuple[Unit, ...]] = _versions(self._rows[0])
         self.letters: Mapping[str, str] = {name.name: name.codes[0] for name in self._rows[1] if name.kind == "letter"}
-        self._entries = tuple(self._make_entries())
+        # Words that can never be a mention or a veto come last, so that a text of these alone is known at once.
+        self._entries = tuple(sorted(self._make_entries(), key=_muteness))
+        self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
+        self._mute_from = sum(_muteness(entry) < 2 for entry in self._entries)
+        runs = {one + other for one, other in permutations(self.letters, 2)}
+        patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs))))
+        self._runs = frozenset(index for index, pattern in enumerate(patterns) if pattern in runs)
+        self._look_alikes = len(patterns)
+        # One pass tells how to read on: words, pairs of initials, and characters to be folded.
         # The contiguous automaton is the fastest at reading; it takes some tens of milliseconds to build.
         self._automaton = AhoCorasick(
-            [entry.word for entry in self._entries],
+            patterns + [chr(point) for point in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))],
             matchkind=MatchKind.Standard,
             implementation=Implementation.DFA,
             store_patterns=False,
@@ -121,14 +150,14 @@ class Gazetteer:
 
         Raises `KeyError` for a code that is no unit.
         """
-        return min(self.versions[code], key=lambda unit: _far(unit, day))
+        if day is None:
+            return self._latest[code]
+        versions = self.versions[code]
+        return versions[0] if len(versions) == 1 else min(versions, key=lambda unit: _far(unit, day))
 
     def level(self, code: str) -> UnitLevelName:
         """The level at which the guidelines count a unit; 雄安新区, a new area of the state, counts as a city."""
-        unit = self.unit(code)
-        if unit.level == "province":
-            return "province"
-        return "city" if unit.level == "prefecture" or unit.unit_type == "国家级新区" else "county"
+        return self._levels[code]
 
     def city(self, code: str) -> str:
         """The one of the cities a unit rolls up to; a unit above the cities (河北省) stands for itself."""
@@ -155,6 +184,14 @@ class Gazetteer:
                 return code
             code = self.unit(code, day).parent_code
         return None
+
+    @cached_property
+    def _latest(self) -> dict[str, Unit]:
+        return {code: min(units, key=lambda unit: _far(unit, None)) for code, units in self.versions.items()}
+
+    @cached_property
+    def _levels(self) -> dict[str, UnitLevelName]:
+        return {code: _level(self.unit(code)) for code in self.versions}
 
     @cached_property
     def _cities(self) -> dict[str, str]:
@@ -196,12 +233,41 @@ class Gazetteer:
 
     # Words -----------------------------------------------------------------------------------------------------
 
-    def scan(self, text: str) -> list[tuple[int, int, Entry]]:
-        """All words found in a text that `fold` has prepared, overlapping ones too, by start and longest first."""
-        entries = self._entries
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        found.sort(key=lambda hit: (hit[1], -hit[2]))
-        return [(start, end, entries[index]) for index, start, end in found]
+    def scan(self, text: str, *, near: bool = False, own: bool = True) -> Scan:
+        """All words found in a text, overlapping ones too.
+
+        `near` leaves out mute words that are too far from all others to bear on how those are read; `own` says that
+        words for the speaker's own unit (我市) are not mute.
+        """
+        find = self._automaton.find_matches_as_indexes
+        try:
+            found = find(text, overlapping=True)
+        except UnicodeEncodeError:  # halves of a surrogate pair, which `fold` replaces
+            text = fold(text)
+            found = find(text, overlapping=True)
+        if found and max(found)[0] >= self._look_alikes:
+            text = fold(text)
+            found = find(text, overlapping=True)
+        if not found:
+            return Scan(text, [], mute=True, initials=False)
+        indexes = {index for index, _, _ in found}
+        entries, count, speaking = self._entries, len(self._entries), self._mute_from if own else self._own_from
+        placed = [(start, -end, index) for index, start, end in found if index < count]
+        placed.sort()
+        if near and placed:
+            reach = _FAR if any(entries[index].demand == "generic" for index in indexes if index < speaking) else _NEAR
+            placed = _bearing(placed, speaking, reach)
+        return Scan(
+            text,
+            [(start, -end, entries[index]) for start, end, index in placed],
+            mute=min(indexes) >= speaking,
+            initials=not self._runs.isdisjoint(indexes),
+        )
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that `scan` looks for, in an order of its own."""
+        return self._entries
 
     def entry(self, word: str) -> Entry | None:
         """What is known about a word of a text that `fold` has prepared."""
@@ -212,16 +278,19 @@ class Gazetteer:
         if len(readings) == 1:
             return readings
 
-        def rank(reading: Reading) -> tuple[int, int, int]:
-            return reading.distance(day), _FORM_ORDER[reading.form], _LEVEL_ORDER[reading.unit.level]
-
-        first = min(map(rank, readings))
-        kept = [reading for reading in readings if rank(reading) == first]
+        ranks = [
+            (reading.distance(day), _FORM_ORDER[reading.form], _LEVEL_ORDER[reading.unit.level]) for reading in readings
+        ]
+        first = min(ranks)
+        kept = [reading for reading, rank in zip(readings, ranks, strict=True) if rank == first]
+        if len(kept) == 1:
+            return (kept[0],)
         cities: dict[str, Reading] = {}
         for reading in kept:
-            held = cities.get(self.city(reading.code))
+            city = self.city(reading.code)
+            held = cities.get(city)
             if held is None or _newer(reading, held):
-                cities[self.city(reading.code)] = reading
+                cities[city] = reading
         return tuple(cities.values())
 
     @cached_property
@@ -327,15 +396,44 @@ class Gazetteer:
         return named
 
 
+def _muteness(entry: Entry) -> int:
+    """0 for what can be named or turned down, 1 for words for the speaker's unit, 2 for what never is a result."""
+    if entry.role == "self":
+        return 1
+    return 2 if entry.role == "outside" and entry.demand == "none" else 0
+
+
+_NEAR, _FAR = 150, 350
+"""Characters within which any word bears on the reading of a name, and within which one does on a kind of area."""
+
+
+def _bearing(placed: list[_Placed], speaking: int, reach: int) -> list[_Placed]:
+    """The words but those whose cluster, within which one decides how the next is read, lies too far from a name."""
+    names = [start for start, _, index in placed if index < speaking]
+    kept: list[_Placed] = []
+    begin, edge = 0, -1
+    for at, (start, end, _) in enumerate(placed):
+        if start > edge + 1 and at:
+            if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+                kept += placed[begin:at]
+            begin = at
+        edge = max(edge, -end)
+    if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+        kept += placed[begin:]
+    return kept
+
+
 def fold(text: str) -> str:
     """The text with look-alike characters replaced one by one, so that every index still holds."""
     return _LOOKALIKES.sub(_plain, text) if _LOOKALIKES.search(text) else text
 
 
 def _plain(match: re.Match[str]) -> str:
-    import unicodedata
+    return _like(match.group())
 
-    character = match.group()
+
+@cache
+def _like(character: str) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     folded = _RADICALS_SUPPLEMENT.get(character) or unicodedata.normalize("NFKC", character)
@@ -359,6 +457,12 @@ def _versions(units: Iterable[Unit]) -> dict[str, tuple[Unit, ...]]:
 def _far(unit: Unit, day: date | None) -> tuple[int, int]:
     reading = Reading(unit.code, unit, "full", unit.valid_from, unit.valid_to)
     return reading.distance(day), -(unit.valid_from or date.min).toordinal()
+
+
+def _level(unit: Unit) -> UnitLevelName:
+    if unit.level == "province":
+        return "province"
+    return "city" if unit.level == "prefecture" or unit.unit_type == "国家级新区" else "county"
 
 
 def _newer(reading: Reading, held: Reading) -> bool:

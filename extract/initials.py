@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 
-from extract.candidates import Word
-from extract.gazetteer import Gazetteer
+from extract.candidates import Refusal, Word
+from extract.gazetteer import Gazetteer, Scan
 
 _TOGETHER = re.compile(
     r"(?P<collective>[”\"]|[”\"]?(?:[两二三四双](?:地|方|市|区|县|省|城)))|人才|一体化|协同|合作|联动|协作"
@@ -19,40 +18,58 @@ _LONGEST = 5
 
 
 def find_initials(
-    text: str, words: Iterable[Word], busy: Iterable[tuple[int, int]], gazetteer: Gazetteer
+    scan: Scan, words: Sequence[Word], refusals: Sequence[Refusal], gazetteer: Gazetteer
 ) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Runs of initials outside the stretches `busy`, with the units they stand for, in the order written.
+    """Runs of initials outside all words, also refused ones, with the units they stand for, in the order written.
 
     A run counts where it is quoted, called 两地 or the like, or made of three of the region's fixed abbreviations; a
     run that counts once counts in the whole text.
     """
-    letters = _letters(words, gazetteer)
-    if not letters:
+    spoken = _spoken(words, gazetteer)
+    if not spoken and not scan.initials:
         return []
-    pattern = _runs_of("".join(sorted(letters)))
+    text = scan.folded
+    letters = spoken | dict(gazetteer.letters)
+    found = list(_runs(text, letters))
+    if not found:
+        return []
+    busy = [(word.start, word.end) for word in words] + [(start, end) for start, end, _ in refusals]
     covered = {at for start, end in busy for at in range(start, end)}
     runs: list[tuple[int, int, tuple[str, ...]]] = []
     known: set[str] = set()
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        codes = tuple(letters[character] for character in match.group())
+    for start, end in found:
+        codes = tuple(letters[character] for character in text[start:end])
         if len(set(codes)) < len(codes) or not covered.isdisjoint(range(start, end)):
             continue
         if gazetteer.suffixes["not_the_place"].match(text, end):
             continue
         runs.append((start, end, codes))
         if _explained(text, start, end, gazetteer):
-            known.add(match.group())
+            known.add(text[start:end])
     return [run for run in runs if text[run[0] : run[1]] in known]
 
 
-@lru_cache(maxsize=64)
-def _runs_of(letters: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(letters)}]{{2,{_LONGEST}}}")
+def _runs(text: str, letters: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Every stretch of two and more of the letters, the longest cut into pieces."""
+    places = sorted(at for letter in letters for at in _each(text, letter))
+    start = 0
+    for index, at in enumerate(places):
+        last = index + 1 == len(places) or places[index + 1] != at + 1
+        if last or index + 1 - start == _LONGEST:
+            if index > start:
+                yield places[start], at + 1
+            start = index + 1
 
 
-def _letters(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
-    """The region's fixed abbreviations, and the first characters of units that the text names, where unequivocal."""
+def _each(text: str, letter: str) -> Iterator[int]:
+    at = text.find(letter)
+    while at >= 0:
+        yield at
+        at = text.find(letter, at + 1)
+
+
+def _spoken(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
+    """The first characters of units that the text names, where unequivocal."""
     spoken: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
         if word.code and word.entry.role == "unit" and word.kind == "place":
@@ -60,8 +77,7 @@ def _letters(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
             if unit.level in ("prefecture", "county"):
                 for character in _stem(unit.short_name):
                     spoken[character].add(word.code)
-    letters = {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
-    return letters | dict(gazetteer.letters)
+    return {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
 
 
 def _stem(name: str) -> str:

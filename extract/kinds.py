@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from extract.dialects import is_article_url, split_address
-from extract.markup import Element, lines, squeeze
+from extract.markup import Element, lines, raw_text, squeeze
 from extract.model import PageKind
 
 _MOVED: Final = re.compile(r"location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*[\"'(]", re.IGNORECASE)
@@ -30,7 +30,8 @@ _SEARCH_PATH: Final = re.compile(
 _HOME_PATH: Final = re.compile(
     r"^/?(?:(?:index|default|main|home)\.(?:s?html?|aspx?|jsp|php|do|jhtml))?$", re.IGNORECASE
 )
-_ERROR_WORDS: Final = 500
+ERROR_WORDS: Final = 500
+"""A page with more characters is neither an error page nor an empty shell."""
 _SHELL_WORDS: Final = 60
 
 
@@ -49,13 +50,13 @@ def kind_by_address(url: str, found: Mapping[str, str]) -> PageKind | None:
 def is_empty_shell(root: Element) -> bool:
     """Whether a page that was answered with 200 is an error page, or only sends the browser elsewhere."""
     head = next(root.iter("title"), None)
-    title = "".join(head.itertext()) if head is not None else ""
+    title = raw_text(head) if head is not None else ""
     words: list[str] = [title]
     size = 0
     for line in lines(root):
         words.append(line.text)
         size += len(squeeze(line.text))
-        if size > _ERROR_WORDS:
+        if size > ERROR_WORDS:
             return False
     if _ERROR.search("\n".join(words)):
         return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import combinations
 
 from extract.coordination import Group, Relations
 
@@ -14,12 +16,21 @@ class Kinship:
         self._gazetteer = gazetteer
         self.provinces = provinces
 
+        self._known = lru_cache(maxsize=65536)(self._kin)
+
     def kin(self, a: str, b: str) -> bool:
         """Whether one unit lies in the other.
 
         An area that spans several units (亦庄) is a child of their parent and of none of them, unless it governs them
         as a city does its counties (雄安新区).
         """
+        return self._known(a, b)
+
+    def apart(self, codes: Iterable[str]) -> bool:
+        """Whether two of the units are no kin, so that they can be a pair."""
+        return any(not self.kin(a, b) for a, b in combinations(codes, 2))
+
+    def _kin(self, a: str, b: str) -> bool:
         if not self._gazetteer.related(a, b):
             return False
         if b in self.parents(a) or a in self.parents(b):

@@ -6,23 +6,29 @@ question costs a second walk and the work grows with the page, however it nests.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
+from typing import Final, cast
 
-from extract.markup import BLOCKS, SILENT, Element, Line, line_text, squeeze
+from extract.markup import BLOCKS, SILENT, Element, Line, line_and_words
+
+_NONE: Final[Mapping[str, str]] = {}
 
 
 class Layout:
     """The elements and lines of a page, both in reading order, each element with the range it spans of both.
 
     A line is a block of text, a table cell, or a piece between two `br`; tabs stand where inline elements meet.
-    `plain` holds the lines without white space, `places` the number of elements opened before a line ended, `owners`
-    the place of the element in which each stands.
+    `tags` and `attributes` are those of the elements. `plain` holds the lines without white space, `places` the number
+    of elements opened before a line ended, `owners` the place of the element in which each stands.
     """
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self.elements: list[Element] = []
-        self.index: dict[Element, int] = {}
+        self.tags: list[str] = []
+        self.attributes: list[Mapping[str, str]] = []
+        self.index: dict[Element | None, int] = {}
         self.parents: list[int] = []
         self.ends: list[int] = []
         self.lines: list[Line] = []
@@ -31,90 +37,102 @@ class Layout:
         self.owners: list[int] = []
         self._first_lines: list[int] = []
         self._last_lines: list[int] = []
+        self._anchors: list[int] = [0]
         self._walk()
-        self._anchors = _sums([element.tag == "a" and element.get("href") is not None for element in self.elements])
-        self._linked = _sums([line.linked for line in self.lines])
-        self._words = _sums([len(text) for text in self.plain])
+        self._linked = [0, *accumulate([line.linked for line in self.lines])]
+        self._words = [0, *accumulate(map(len, self.plain))]
 
     def _walk(self) -> None:
-        elements, index, parents, ends = self.elements, self.index, self.parents, self.ends
+        """One pass in the order of the page. White space that would begin a line is left out from the start."""
+        root, elements, tags, attributes, index = self.root, self.elements, self.tags, self.attributes, self.index
+        parents, ends, first_lines, last_lines = self.parents, self.ends, self._first_lines, self._last_lines
+        found, plain, places, owners, sums = self.lines, self.plain, self.places, self.owners, self._anchors
         opened: list[int] = []
         parts: list[str] = []
-        linked = links = pre = owner = 0
+        linked = links = pre = owner = anchors = 0
 
         def flush() -> None:
             nonlocal linked
-            if parts:
-                text = "".join(parts)
-                parts.clear()
-                if text and not text.isspace() and (made := line_text(text)):
-                    self.lines.append(Line(made, elements[owner], linked))
-                    self.plain.append(squeeze(made))
-                    self.places.append(len(elements))
-                    self.owners.append(owner)
+            text, words = line_and_words("".join(parts))
+            parts.clear()
+            if text:
+                found.append(Line(text, elements[owner], linked))
+                plain.append(words)
+                places.append(len(elements))
+                owners.append(owner)
             linked = 0
 
-        def add(text: str | None) -> None:
+        def add(text: str) -> None:
             nonlocal linked
-            if text:
-                parts.append(text.replace("\n", "\r") if pre else text)
-                if links:
-                    linked += len("".join(text.split()))
+            parts.append(text.replace("\n", "\r") if pre else text)
+            if links:
+                linked += len("".join(text.split()))
 
-        def close() -> None:
+        def close(parent: int) -> None:
+            """Close what is open inside the element at `parent`."""
             nonlocal links, pre, owner
-            at = opened.pop()
-            element = elements[at]
-            tag = element.tag
-            ends[at] = len(elements)
-            if tag == "a":
-                links -= 1
-            elif tag == "pre":
-                pre -= 1
-            if tag in BLOCKS:
-                flush()
-                owner = parents[at]
-            else:
-                parts.append("\t")
-            self._last_lines[at] = len(self.lines)
-            if opened:
-                add(element.tail)
+            while opened and (at := opened[-1]) != parent:
+                opened.pop()
+                tag = tags[at]
+                ends[at] = len(elements)
+                if tag in BLOCKS:
+                    if parts:
+                        flush()
+                    owner = parents[at]
+                    if tag == "pre":
+                        pre -= 1
+                else:
+                    if parts:
+                        parts.append("\t")
+                    if tag == "a":
+                        links -= 1
+                last_lines[at] = len(found)
+                if opened and (tail := elements[at].tail) and (parts or pre or not tail.isspace()):
+                    add(tail)
 
-        for element in self.root.iter():
+        for element in root.iter("*"):
             parent = index.get(element.getparent(), -1)
+            if parent < 0 and element is not root:
+                continue
+            if opened and opened[-1] != parent:
+                close(parent)
             tag = element.tag
-            if not isinstance(tag, str) or (parent < 0 and element is not self.root):
-                continue
-            while opened and opened[-1] != parent:
-                close()
             if tag in SILENT:
-                parts.append("\t")
-                if opened:
-                    add(element.tail)
+                if parts:
+                    parts.append("\t")
+                if opened and (text := element.tail) and (parts or pre or not text.isspace()):
+                    add(text)
                 continue
-            block = tag in BLOCKS
-            if block:
-                flush()
-            else:
-                parts.append("\t")
             at = len(elements)
-            elements.append(element)
+            has = cast("Mapping[str, str]", dict(items)) if (items := element.items()) else _NONE
+            if tag in BLOCKS:
+                if parts:
+                    flush()
+                if tag != "br":
+                    owner = at
+                    if tag == "pre":
+                        pre += 1
+            else:
+                if parts:
+                    parts.append("\t")
+                if tag == "a":
+                    links += 1
+                    anchors += "href" in has
             index[element] = at
+            elements.append(element)
+            tags.append(tag)
+            attributes.append(has)
             parents.append(parent)
             ends.append(at + 1)
-            self._first_lines.append(len(self.lines))
-            self._last_lines.append(len(self.lines))
+            first_lines.append(len(found))
+            last_lines.append(len(found))
+            sums.append(anchors)
             opened.append(at)
-            if block and tag != "br":
-                owner = at
-            if tag == "a":
-                links += 1
-            elif tag == "pre":
-                pre += 1
-            add(element.text)
-        while opened:
-            close()
-        flush()
+            if (text := element.text) and (parts or pre or not text.isspace()):
+                add(text)
+        close(-1)
+        if parts:
+            flush()
 
     def children(self, at: int) -> list[int]:
         """The places of the elements directly inside the one at `at`."""
@@ -141,7 +159,3 @@ class Layout:
     def anchors(self, at: int) -> int:
         """How many links an element holds, itself included."""
         return self._anchors[self.ends[at]] - self._anchors[at]
-
-
-def _sums(values: list[int] | list[bool]) -> list[int]:
-    return [0, *accumulate(int(value) for value in values)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.vocabulary import Vocabulary
 
@@ -14,44 +14,51 @@ MASKS = frozenset({"masked", "slogans"})
 """Groups whose terms hide what stands inside them: 参与 holds no 与, a slogan tells of no act."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term of a group where it stands in a text."""
+class Hit(NamedTuple):
+    """A term of a group where it stands in a text; a tuple, because a text has more of them than of anything else."""
 
-    group: str
     start: int
     end: int
+    group: str
 
 
 class Lexicon:
-    """Finds the terms of all groups in one pass; terms under a `masked` word (参与 for 与) do not count."""
+    """Finds the terms of groups in one pass; terms under a `masked` word (参与 for 与) do not count.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    `groups` are those that somebody asks for, all if none are named: every other term would be found for nothing.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, groups: Iterable[str] = ()) -> None:
+        wanted = {*groups, *MASKS} if groups else vocabulary.groups.keys()
         owners: dict[str, list[str]] = {}
-        for group, terms in vocabulary.groups.items():
-            for term in terms:
+        for group in sorted(wanted):
+            for term in vocabulary.groups[group]:
                 owners.setdefault(term, []).append(group)
-        self._not_after = vocabulary.not_after
-        self._not_before = vocabulary.not_before
-        self._owners = [tuple(groups) for groups in owners.values()]
-        self._automaton = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
+        self._terms = [
+            (tuple(groups), vocabulary.not_after.get(term, ""), vocabulary.not_before.get(term, ""))
+            for term, groups in owners.items()
+        ]
+        self._masks = frozenset(index for index, term in enumerate(self._terms) if not MASKS.isdisjoint(term[0]))
+        self._automaton = AhoCorasick(
+            list(owners), matchkind=MatchKind.Standard, implementation=Implementation.DFA, store_patterns=False
+        )
 
-    def hits(self, text: str, masks: frozenset[str] = MASKS) -> list[Hit]:
-        """All hits in text order but those inside a term of a group of `masks`."""
+    def hits(self, text: str) -> list[Hit]:
+        """All hits in text order but those inside a term of a masking group."""
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        blots = [(start, end) for index, start, end in found if not masks.isdisjoint(self._owners[index])]
+        masks = self._masks
+        blots = [(start, end) for index, start, end in found if index in masks]
         made: list[Hit] = []
         for index, start, end in found:
-            if any(left <= start and end <= right and (left, right) != (start, end) for left, right in blots):
+            if blots and any(left <= start and end <= right and (left, right) != (start, end) for left, right in blots):
                 continue
-            guard = self._not_after.get(text[start:end])
-            if guard and start and text[start - 1] in guard:
+            groups, not_after, not_before = self._terms[index]
+            if not_after and start and text[start - 1] in not_after:
                 continue
-            guard = self._not_before.get(text[start:end])
-            if guard and end < len(text) and text[end] in guard:
+            if not_before and end < len(text) and text[end] in not_before:
                 continue
-            made.extend(Hit(group, start, end) for group in self._owners[index])
-        made.sort(key=lambda hit: (hit.start, hit.end, hit.group))
+            made += [Hit(start, end, group) for group in groups]
+        made.sort()
         return made
 
 

@@ -16,7 +16,11 @@ from extract.paging import after, next_pages
 from extract.records import hanweb_records, json_list
 from extract.rows import Row, as_item, find_rows
 
-_NO_PROSE: Final = 100
+NO_PROSE: Final = 100
+"""A page with less prose is no article."""
+MANY_DATED: Final = 5
+"""So many dated rows are needed to outweigh prose."""
+_STOP: Final = re.compile("[，。；]")
 
 
 def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
@@ -59,6 +63,10 @@ def is_list(text: str, rows: tuple[Row, ...]) -> bool:
     dated = sum(row.day is not None for row in rows)
     if len(rows) < 3 and not dated:
         return False
-    titles = sum(len(row.title) for row in rows)
-    prose = sum(len(line) for line in text.split("\n") if len(line) > 15 and re.search("[，。；]", line))
-    return prose < _NO_PROSE or (dated >= 5 and titles > prose)
+    prose = prose_size(text)
+    return prose < NO_PROSE or (dated >= MANY_DATED and sum(len(row.title) for row in rows) > prose)
+
+
+def prose_size(text: str) -> int:
+    """How many characters of a text stand in its sentences."""
+    return sum(len(line) for line in text.split("\n") if len(line) > 15 and _STOP.search(line))

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
-from typing import Final, TypeAlias
+from itertools import repeat
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from lxml import etree, html
-from lxml.html import HtmlElement
+from lxml import etree
 
-Element: TypeAlias = HtmlElement
+# Plain elements: those of lxml.html are looked up by Python code, one by one.
+Element: TypeAlias = etree._Element
+
+
+class Attributes(Protocol):
+    """An element or the mapping of its attributes, whichever is at hand: lxml takes its time for each `get`."""
+
+    def get(self, key: str, /) -> str | None: ...
+
 
 SILENT: Final = frozenset((
     "script", "style", "noscript", "template", "select", "option", "datalist", "textarea", "button", "iframe",
@@ -35,7 +43,9 @@ BLOCKS: Final = frozenset((
 _MAX_ROW: Final = 2000
 _MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+_NO_TAG: Final = re.compile(r"<(?![!/?a-zA-Z])[^<>]*")
 _TAG: Final = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?")
+_WHOLE_TAG: Final = re.compile(_TAG.pattern.replace("?P<name>", "?:"))
 _FORMATTING_TAGS: Final = re.compile(
     r"</?(?:span|font|b|i|u|em|strong|o:p|st1:\w+|ins|del|sub|sup|small|big)\b[^<>]*>", re.I
 )
@@ -45,6 +55,11 @@ _LONG_PAGE: Final = 60_000
 _LONG_TAG: Final = 4_000
 _MOST_TAGS: Final = 120_000
 _MOST_METAS: Final = 60
+_LONG_NAME: Final = 200
+_PARSER: Final = etree.HTMLParser(
+    encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True, collect_ids=False
+)
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _WIDE_JOIN: Final = re.compile(
@@ -52,8 +67,7 @@ _WIDE_JOIN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A block of text as one line: its words, the element it stands in, and how many characters of it are links."""
 
     text: str
@@ -65,7 +79,8 @@ def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     """The tree of a page and what had to be done to get it. Never raises; an empty text gives an empty `html`."""
     source = _close_comments(text)
     if len(source) > _LONG_PAGE:
-        source = _TAG.sub(_without_long_attributes, source)
+        if max(map(len, _WHOLE_TAG.findall(source)), default=0) > _LONG_TAG:
+            source = _TAG.sub(_without_long_attributes, source)
         if source.count("<") > _MOST_TAGS:
             source = _FORMATTING_TAGS.sub("", source)
         if source.count("<") > _MOST_TAGS:
@@ -73,11 +88,9 @@ def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     root = _tree(source)
     if root is None:
         return _empty(), ("no markup",)
-    # Only pages that lose words pay for a second look: the estimate is one linear scan.
-    expected = _estimate(source)
-    if expected > 200 and sum(map(len, root.itertext())) < expected * 0.5:
+    if _loses_words(source, root):
         flat = _flat(source)
-        if sum(map(len, flat.itertext())) > sum(map(len, root.itertext())):
+        if _size(flat) > _size(root):
             return flat, ("markup nested too deeply; read flat",)
     return root, ()
 
@@ -99,16 +112,48 @@ def metas(root: Element) -> dict[str, str]:
     return found
 
 
-def is_hidden(element: Element) -> bool:
+def is_hidden(element: Attributes) -> bool:
     """Whether the element itself asks not to be shown (style sheets are not consulted)."""
     style = element.get("style")
-    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+    return (style is not None and _hides(style)) or element.get("hidden") is not None
 
 
-def name_of(element: Element) -> str:
+def _hides(style: str) -> bool:
+    plain = style.lower()
+    return ("none" in plain or "hidden" in plain) and _HIDDEN.search(style) is not None
+
+
+def raw_text(element: Element) -> str:
+    """All characters inside an element, scripts and white space too."""
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+
+
+def name_of(element: Attributes) -> str:
     """The element's id and classes as one lower-case string, camelCase cut with hyphens: the hint its maker left."""
-    names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", names).lower() if names else ""
+    return _joined(element.get("id"), element.get("class"))
+
+
+def _joined(own: str | None, classes: str | None) -> str:
+    names = f"{own or ''} {classes or ''}".strip()
+    return _HUMP.sub("-", names).lower() if names else ""
+
+
+def named(pattern: re.Pattern[str]) -> Callable[[Attributes], bool]:
+    """A test whether the name of an element holds a pattern. It remembers: sites have many elements and few names."""
+
+    @lru_cache(maxsize=4096)
+    def holds(own: str | None, classes: str | None) -> bool:
+        return pattern.search(_joined(own, classes)) is not None
+
+    def test(element: Attributes) -> bool:
+        own, classes = element.get("id"), element.get("class")
+        if not own and not classes:
+            return False
+        if len(own or "") + len(classes or "") > _LONG_NAME:
+            return holds.__wrapped__(own, classes)
+        return holds(own, classes)
+
+    return test
 
 
 def squeeze(text: str) -> str:
@@ -118,7 +163,7 @@ def squeeze(text: str) -> str:
 
 def tidy(text: str) -> str:
     """`text` as one line: runs of white space become one blank, a line break inside Chinese text disappears."""
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text).strip()
     if "\n" in text:
         text = _WIDE_JOIN.sub("", text)
     return " ".join(text.split())
@@ -137,89 +182,85 @@ def lines(
     `skip` leaves out whole elements. `mark` is written where inline elements begin and end, for readers who need to
     know that two words stand in two spans. With `rows` false every table cell is a line of its own.
     """
-    parts: list[str] = []
-    linked = 0
-    links = 0
-    row: Element | None = None
-    pre = int(root.tag == "pre")
-    owner = root
     if root.tag in SILENT:
         return
-    stack: list[tuple[Element, Iterator[Element]]] = []
+    parts: list[str] = []
+    linked = links = 0
+    pre = int(root.tag == "pre")
+    row: Element | None = None
+    skipped: Element | None = None
+    owner = root
 
     def flush() -> Line | None:
-        nonlocal parts, linked
-        text = "".join(parts)
-        made = Line(line_text(text), owner, linked)
-        parts, linked = [], 0
-        return made if made.text else None
-
-    def add(text: str | None) -> None:
         nonlocal linked
-        if text:
-            if pre:
-                text = text.replace("\n", "\r")
-            parts.append(text)
+        text = line_text("".join(parts))
+        made = Line(text, owner, linked) if text else None
+        parts.clear()
+        linked = 0
+        return made
+
+    def add(text: str) -> None:
+        nonlocal linked
+        # White space that would begin a line is left out from the start.
+        if parts or pre or not text.isspace():
+            parts.append(text.replace("\n", "\r") if pre else text)
             if links:
                 linked += len(squeeze(text))
 
-    current: Element | None = root
-    add(root.text)
-    stack.append((root, iter(root)))
-    while stack:
-        parent, children = stack[-1]
-        current = next(children, None)
-        if current is None:
-            stack.pop()
-            tag = parent.tag
-            if tag == "a":
-                links -= 1
-            if tag == "pre":
-                pre -= 1
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "end":
+            if skipped is not None and element is skipped:
+                skipped = None
+                if text := element.tail:
+                    add(text)
+                continue
+            if tag in BLOCKS:
+                if row is None or element is row:
+                    row = None
+                    if parts and (line := flush()):
+                        yield line
+                    owner = above if (above := element.getparent()) is not None else root
+                elif parts:
+                    parts.append("\t" if tag in ("td", "th") else " ")
+                if tag == "pre":
+                    pre -= 1
+            else:
+                if mark and parts:
+                    parts.append(mark)
+                if tag == "a":
+                    links -= 1
+            if element is not root and (text := element.tail):
+                add(text)
+            continue
+        if element is not root:
+            if tag in SILENT or (skip is not None and skip(element)):
+                skipped = element
+                walk.skip_subtree()
+                if mark and parts:
+                    parts.append(mark)
+                continue
             if tag in BLOCKS:
                 if row is None:
-                    if line := flush():
+                    if parts and (line := flush()):
                         yield line
-                elif parent is row:
-                    row = None
-                    if line := flush():
-                        yield line
-                elif tag in ("td", "th"):
-                    parts.append("\t")
-                else:
+                    if tag == "tr" and rows and _is_row(element):
+                        row = element
+                    if tag != "br":
+                        owner = element
+                elif parts and tag not in ("td", "th"):
                     parts.append(" ")
-                if row is None and stack:
-                    owner = stack[-1][0]
-            elif mark:
-                parts.append(mark)
-            if stack:
-                add(parent.tail)
-            continue
-        tag = current.tag
-        if not isinstance(tag, str) or tag in SILENT or (skip is not None and skip(current)):
-            if mark:
-                parts.append(mark)
-            add(current.tail)
-            continue
-        if tag in BLOCKS:
-            if row is None:
-                if line := flush():
-                    yield line
-                if tag == "tr" and rows and _is_row(current):
-                    row = current
-                if tag != "br":
-                    owner = current
-            elif tag not in ("td", "th"):
-                parts.append(" ")
-        elif mark:
-            parts.append(mark)
-        if tag == "a":
-            links += 1
-        if tag == "pre":
-            pre += 1
-        add(current.text)
-        stack.append((current, iter(current)))
-    if line := flush():
+                if tag == "pre":
+                    pre += 1
+            else:
+                if mark and parts:
+                    parts.append(mark)
+                if tag == "a":
+                    links += 1
+        if text := element.text:
+            add(text)
+    if parts and (line := flush()):
         yield line
 
 
@@ -237,6 +278,16 @@ def line_text(text: str) -> str:
         return tidy(text)
     cells = [tidy(cell) for cell in text.split("\t")]
     return "\t".join(cell for cell in cells if cell)
+
+
+def line_and_words(text: str) -> tuple[str, str]:
+    """The same as `line_text`, and the line squeezed. Most blocks are one word, which is both."""
+    words = text.split()
+    plain = "".join(words)
+    if _INVISIBLE.search(plain):
+        text = line_text(text)
+        return text, squeeze(text)
+    return (plain if len(words) < 2 else line_text(text)), plain
 
 
 def _is_row(element: Element) -> bool:
@@ -267,19 +318,14 @@ def _tree(source: str) -> Element | None:
         return None
     try:
         # Bytes with a fixed encoding: a str that holds an XML encoding declaration is refused by lxml.
-        root = html.document_fromstring(
-            source.encode("utf-8", "replace"),
-            parser=html.HTMLParser(
-                encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True
-            ),
-        )
+        root = etree.fromstring(source.encode("utf-8", "replace"), _PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
-    return root if isinstance(root.tag, str) else None
+    return root if root is not None and isinstance(root.tag, str) else None
 
 
 def _empty() -> Element:
-    return html.Element("html")
+    return etree.Element("html")
 
 
 def _close_comments(text: str) -> str:
@@ -317,6 +363,27 @@ def _without_scripts(source: str) -> str:
         ended = (re.split(rf"</{tag}\s*>", piece, maxsplit=1, flags=re.IGNORECASE) for piece in pieces[1:])
         source = pieces[0] + "".join(piece[-1] for piece in ended)
     return source
+
+
+def _loses_words(source: str, root: Element) -> bool:
+    """Whether a tree holds less than half of the words that stand outside the tags of its source.
+
+    The exact count is slow, so two bounds of it come first: the whole source, and what is left when the way from every
+    `<` to the next `>` is taken off.
+    """
+    held = _size(root)
+    if held * 2 >= len(source):
+        return False
+    most = len(source) - sum(map(str.find, source.split("<")[1:], repeat(">")))
+    most += sum(len(piece) + 1 for piece in _NO_TAG.findall(source))
+    if held * 2 >= most:
+        return False
+    expected = _estimate(source)
+    return expected > 200 and held < expected * 0.5
+
+
+def _size(root: Element) -> int:
+    return len(raw_text(root))
 
 
 def _estimate(source: str) -> int:

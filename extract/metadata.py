@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from extract.dates import find_days, first_day
 from extract.layout import Layout
@@ -70,7 +70,26 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _OF: Final = {label: field for field, labels in FIELDS.items() for label in labels}
 _GAP: Final = r"[\s\u00a0]{0,6}"
-_WORDS: Final = "|".join(_GAP.join(label) for label in sorted(_OF, key=len, reverse=True))
+
+
+def _any_of(labels: Iterable[str]) -> str:
+    """A pattern of any of the labels, the longest first, with gaps inside them: a tree by their first characters.
+
+    A pattern that names them one after the other tries hundreds at each character of a text.
+    """
+    tails: dict[str, list[str]] = {}
+    for label in labels:
+        if label:
+            tails.setdefault(label[0], []).append(label[1:])
+    branches = []
+    for first, rest in tails.items():
+        longer = _any_of(rest) if any(rest) else ""
+        longer = f"{_GAP}{longer}" if longer else ""
+        branches.append(first + (f"(?:{longer})?" if longer and "" in rest else longer))
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+_WORDS: Final = _any_of(_OF)
 _MARKED: Final = re.compile(r"[:：∶︰﹕】\]〕]|发[布表](?:于|日期|时间)")
 """What every label inside a line has: a cheap look before the search for all of them."""
 _LABEL: Final = re.compile(
@@ -80,11 +99,13 @@ _LABEL: Final = re.compile(
 )
 _ALONE: Final = re.compile(rf"[\[【〔]?(?P<label>{_WORDS}){_GAP}[】\]〕]?{_GAP}[:：∶︰﹕]?", re.IGNORECASE)
 _LONGEST_ALONE: Final = 40
+_AROUND: Final = "[【〔】]〕:：∶︰﹕"
 _SIMPLE: Final = str.maketrans(
     "發佈來時間標題關機號單記編輯稱類區點擊閱讀瀏覽數責審體簽頒載",
     "发布来时间标题关机号单记编辑称类区点击阅读浏览数责审体签颁载",
 )
 """Traditional characters of the labels, each for its simplified form."""
+_TRADITIONAL: Final = re.compile(f"[{''.join(map(chr, _SIMPLE))}]")
 _UNKNOWN_LABEL: Final = re.compile(r"[\s【\[(（|｜][\u4e00-\u9fff]{2,6}[\s\u00a0]?[:：]")
 _NOTHING: Final = frozenset(
     {
@@ -118,8 +139,7 @@ _EDGE: Final = 20
 _MOST_FRAGMENTS: Final = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A piece of the page outside the article: one block, a tab where inline elements meet."""
 
     text: str
@@ -148,10 +168,11 @@ def fragments(layout: Layout, body: Element | None, body_text: str) -> tuple[Fra
     """
     found: list[Fragment] = []
     start = layout.index[body] if body is not None else len(layout.elements)
-    inside: list[Line] = []
-    for line, place, owner in zip(layout.lines, layout.places, layout.owners, strict=True):
-        if body is not None and layout.holds(start, owner):
-            inside.append(line)
+    inside: list[tuple[Line, str]] = []
+    end = layout.ends[start] if body is not None else 0
+    for line, plain, place, owner in zip(layout.lines, layout.plain, layout.places, layout.owners, strict=True):
+        if start <= owner < end:
+            inside.append((line, plain))
         elif len(line.text) <= _MAX_FRAGMENT:
             found.append(Fragment(line.text, line.element, "before" if place <= start else "after", line.linked))
     if len(found) > _MOST_FRAGMENTS:
@@ -161,8 +182,8 @@ def fragments(layout: Layout, body: Element | None, body_text: str) -> tuple[Fra
     edges = inside if len(inside) <= 2 * _EDGE else inside[:_EDGE] + inside[-_EDGE:]
     text = squeeze(body_text)
     begun = False
-    for line in edges:
-        if squeeze(line.text) in text:
+    for line, plain in edges:
+        if plain in text:
             begun = True
         elif len(line.text) <= _MAX_FRAGMENT:
             found.append(Fragment(line.text, line.element, "after" if begun else "inside", line.linked))
@@ -199,19 +220,26 @@ def has_label(text: str) -> bool:
     return next(_labels_in(text), None) is not None or _alone(text) is not None
 
 
+def _simplified(text: str) -> str:
+    return text.translate(_SIMPLE) if _TRADITIONAL.search(text) else text
+
+
 def _labels_in(text: str) -> Iterator[re.Match[str]]:
     if _MARKED.search(text):
-        yield from _LABEL.finditer(text.translate(_SIMPLE))
+        yield from _LABEL.finditer(_simplified(text))
 
 
 def _alone(text: str) -> re.Match[str] | None:
     """The label that a text is, where it is one and nothing else."""
-    return _ALONE.fullmatch(text.translate(_SIMPLE)) if len(text) <= _LONGEST_ALONE else None
+    if len(text) > _LONGEST_ALONE:
+        return None
+    text = _simplified(text)
+    # Most pieces are no label: that is seen without the pattern.
+    return _ALONE.fullmatch(text) if "".join(text.split()).strip(_AROUND).lower() in _OF else None
 
 
 def _read_labels(found: tuple[Fragment, ...]) -> Iterator[Labelled]:
     for at, piece in enumerate(found):
-        tabular = piece.element is not None and _is_cell(piece.element)
         alone = _alone(piece.text)
         if alone is not None:
             value = _next_value(found, at)
@@ -226,12 +254,13 @@ def _read_labels(found: tuple[Fragment, ...]) -> Iterator[Labelled]:
             if not value and index + 1 == len(matches):
                 value, value_at = _next_value(found, at) or "", at + 1
             if value:
+                tabular = piece.element is not None and _is_cell(piece.element)
                 yield Labelled(_field(match), value, piece.zone, tabular, at, value_at)
 
 
 def _field(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    return _OF["".join((groups["label"] or groups.get("bare") or "").split()).lower()]
+    return _OF.get("".join((groups["label"] or groups.get("bare") or "").split()).lower(), "other")
 
 
 def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
@@ -241,7 +270,7 @@ def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
     here, following = found[at], found[at + 1]
     if here.element is None or following.element is None or here.zone != following.zone:
         return None
-    if _alone(following.text) or _LABEL.match(following.text.translate(_SIMPLE)):
+    if _alone(following.text) or _LABEL.match(_simplified(following.text)):
         return None
     if here.element is following.element or here.element.getparent() is following.element:
         return following.text

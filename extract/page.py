@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 from extract.body import find_body
 from extract.dates import find_days, may_hold_day, only_day
 from extract.decoding import decode
 from extract.dialects import dialect_of
-from extract.kinds import is_empty_shell, kind_by_address
+from extract.kinds import ERROR_WORDS, is_empty_shell, kind_by_address
 from extract.layout import Layout
-from extract.listing import is_list
+from extract.listing import MANY_DATED, NO_PROSE, is_list, prose_size
 from extract.markup import metas, parse, squeeze
 from extract.metadata import (
     Fragment,
@@ -32,7 +32,7 @@ from extract.metadata import (
 )
 from extract.model import Dated, Page, PageKind
 from extract.publication import settled_day, shown_day
-from extract.rows import find_rows
+from extract.rows import find_rows, is_page_link
 from extract.titles import find_title, first_title, headings_of, stands_in_text_only
 
 _LATE: Final = timedelta(days=31)
@@ -41,6 +41,10 @@ _MOST_DATED: Final = 2000
 _NO_FRAGMENT: Final = Fragment("", None, "before")
 _SURELY_ARTICLE: Final = 4000
 _NO_ARTICLE: Final = 200
+_DAY_HINT: Final = re.compile(r"[12１２][0-9０-９]{3}|[〇零○ＯOo０一二三四五六七八九]年|\d\s*[-/.月]\s*\d")
+"""What every day of a row holds: a year, or a month and a day (then the address knows the year)."""
+_LETTER: Final = re.compile("[\u4e00-\u9fffA-Za-z]")
+_STAMP_LENGTH: Final = 60
 _SENTENCE: Final = re.compile(r"[。；！？]|[^\n]{10}，[^\n]{5}|[^\n]{60}")
 """What a text must hold for a page to be an article where its address does not say so: a menu or a pager holds none."""
 
@@ -95,7 +99,7 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
 
 
 def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
-    if is_empty_shell(layout.root):
+    if layout.words(0)[0] <= ERROR_WORDS and is_empty_shell(layout.root):
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
@@ -107,11 +111,42 @@ def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> P
 
 
 def _may_be_list(layout: Layout, text: str) -> bool:
-    """Whether the page's links could outweigh its text, shown or in their `title`: a cheap look before the rows."""
-    if len(squeeze(text)) < _NO_ARTICLE:
+    """Whether the page's links could outweigh its text, shown or in their `title`: a cheap look before the rows.
+
+    Where there is prose, only rows with days can, no more rows have one than pieces of the page may hold one, and their
+    titles must be longer than the prose.
+    """
+    if len(squeeze(text)) >= _NO_ARTICLE:
+        titles = (
+            len(has.get("title", "")) for tag, has in zip(layout.tags, layout.attributes, strict=True) if tag == "a"
+        )
+        if layout.words(0)[1] + sum(titles) <= len(text) // 2:
+            return False
+    prose = prose_size(text)
+    if prose < NO_PROSE:
         return True
-    anchors = (element for element in layout.elements if element.tag == "a")
-    return layout.words(0)[1] + sum(len(anchor.get("title") or "") for anchor in anchors) > len(text) // 2
+    if _most_titles(layout) <= prose:
+        return False
+    pieces = chain.from_iterable(line.text.split("\t") for line in layout.lines)
+    return next(islice(filter(_may_date_row, pieces), MANY_DATED - 1, None), None) is not None
+
+
+def _most_titles(layout: Layout) -> int:
+    """At least as many characters as the titles of all rows have: each is a link's text or its `title`."""
+    size = 0
+    for at, tag in enumerate(layout.tags):
+        has = layout.attributes[at]
+        if tag == "a" and is_page_link(has.get("href", "")):
+            shown = " ".join(" ".join(map(str, layout.elements[at].itertext())).split())
+            size += max(len(shown), len(has.get("title", "")))
+    return size
+
+
+def _may_date_row(piece: str) -> bool:
+    """Whether a piece of text may be the day of a row: it is short, or holds the day at its end."""
+    if len(piece) > _STAMP_LENGTH and not _LETTER.search(piece[-_STAMP_LENGTH // 2 :]):
+        return True
+    return _DAY_HINT.search(piece[-_STAMP_LENGTH:]) is not None
 
 
 def _written(labels: tuple[Labelled, ...], text: str, published: Dated | None) -> tuple[Dated | None, tuple[str, ...]]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from extract.markup import Element, name_of, squeeze
+from extract.markup import Element, name_of, raw_text, squeeze
 from extract.rows import absolute, is_page_link
 
 _NEXT_TEXT: Final = re.compile(
@@ -123,7 +123,7 @@ def _by_link(root: Element, url: str) -> str | None:
         if (link.get("rel") or "").lower() == "next" and link.get("href"):
             return absolute(url, link.get("href") or "")
     for anchor in root.iter("a"):
-        label = squeeze("".join(anchor.itertext()))[:20] or squeeze(anchor.get("title") or "")[:20]
+        label = squeeze(raw_text(anchor))[:20] or squeeze(anchor.get("title") or "")[:20]
         named = (anchor.get("rel") or "").lower() == "next" or _NEXT_NAME.search(name_of(anchor))
         if (_NEXT_TEXT.match(label) or (named and len(label) <= 6)) and (target := _target(anchor, url)):
             return target
@@ -134,7 +134,7 @@ def _by_number(root: Element, url: str) -> str | None:
     """The link whose text is the number after the current page's (links 1 2 3 … side by side)."""
     pagers: dict[Element, dict[int, Element]] = {}
     for anchor in root.iter("a"):
-        label = squeeze("".join(anchor.itertext()))[:6].strip("[]")
+        label = squeeze(raw_text(anchor))[:6].strip("[]")
         if not label.isdecimal() or not label.isascii():
             continue
         box = anchor.getparent()
@@ -162,7 +162,7 @@ def _current(box: Element, numbers: dict[int, Element], url: str) -> int:
         if is_page_link(anchor.get("href") or "") and absolute(url, anchor.get("href") or "").split("#")[0] == url:
             return number
     for piece in box.iter("span", "em", "strong", "b", "font", "li"):
-        label = squeeze("".join(piece.itertext()))
+        label = squeeze(raw_text(piece))
         if label.isdecimal() and label.isascii() and len(label) < 5 and next(piece.iter("a"), None) is None:
             return int(label)
     return 1

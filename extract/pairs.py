@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 
 from config.vocabulary import Vocabulary
 from extract.anaphora import Anaphora
-from extract.clauses import sentences
-from extract.contracts import Contractor, contracted, contractors
+from extract.clauses import LONGEST, sentences, sentences_at
+from extract.contracts import Contractor, contracted, contractors, is_contract
 from extract.coordination import Coordination, Group, Relations
 from extract.frames import Frames
 from extract.kinship import Kinship
@@ -20,6 +23,7 @@ from extract.parties import Parties, RegionAct
 from extract.refusals import Refusals
 from extract.roles import Roles, Scene
 from extract.rules import Grammar
+from extract.speaker import speaker
 from extract.statements import Statement
 from extract.telling import Telling, merged
 
@@ -27,6 +31,11 @@ _MEMORY = 2
 """Sentences without a place over which 双方 still means the parties of the last one with places."""
 _MOST_GROUPS = 6000
 """Lists of places in one sentence beyond which a table without punctuation is not read on."""
+
+_ASKED = {
+    "abroad", "ban", "done", "ended", "jointly", "mutual", "negation", "outside", "park_running", "planned", "proposal",
+    "region_names", "region_word", "with_plain",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,21 @@ class _Reading:
         self.pairs[key] = merged(self.pairs[key], pair) if key in self.pairs else pair
 
 
+@dataclass(slots=True)
+class _Named:
+    """The places of a sentence; their `groups` are made when a statement asks for them."""
+
+    inside: Sequence[Mention]
+    start: int
+    end: int
+    groups: list[Group] | None = None
+
+
 class PairFinder:
     """The grammar of collaboration over one region; built once, then pure."""
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Relations, provinces: Sequence[str]) -> None:
-        self.lexicon = Lexicon(vocabulary)
+        self._lexicon = Lexicon(vocabulary, _asked(vocabulary))
         self._kinship = Kinship(gazetteer, frozenset(provinces))
         self._coordination = Coordination(vocabulary, gazetteer, self._kinship.provinces)
         self._anaphora = Anaphora(vocabulary, gazetteer)
@@ -71,6 +90,12 @@ class PairFinder:
         self._parties = Parties(vocabulary, self._kinship, self._telling)
         self._parks = Parks(vocabulary, self._telling)
         self._predicates = frozenset(group for rule in vocabulary.rules for group in rule.predicates)
+        self._of_rows = frozenset(
+            group for rule in vocabulary.rules if rule.frame == "row" for group in rule.predicates
+        )
+        giving = {group for rule in vocabulary.rules if rule.giver for group in rule.predicates}
+        terms = {re.escape(term) for group in giving for term in vocabulary.groups[group]}
+        self._giving = re.compile("|".join(sorted(terms)) or "(?!)")
         self._region_names = vocabulary.groups["region_names"]
 
     def find(self, text: str, places: Places, context: Context, topic: Sequence[Mention] = ()) -> Found:
@@ -78,11 +103,11 @@ class PairFinder:
         codes = {mention.code for mention in (*places.mentions, *topic)} | {context.publisher or ""} - {""}
         if not places.mentions or len(codes) < 2:
             return Found((), ())
-        topics = frozenset(hit.group for hit in self.lexicon.hits(context.title))
+        topics = frozenset(hit.group for hit in self._lexicon.hits(context.title))
         reading = _Reading(
             context, topic, topics, self._refusals.is_scholarly(context), self._refusals.is_letter(text, context)
         )
-        for scene in self._scenes(text, places.mentions, context):
+        for scene in self._scenes(text, places.mentions, reading):
             self._read(scene, reading)
         self._read_contract(text, reading)
         ordered = sorted(
@@ -90,30 +115,58 @@ class PairFinder:
         )
         return Found(tuple(ordered), tuple(reading.acts))
 
-    def _scenes(self, text: str, mentions: Sequence[Mention], context: Context) -> Iterator[Scene]:
-        """The sentences that name places or point back at some, with all that is read in them."""
-        regional = any(name in context.title for name in self._region_names)
-        before: Sequence[Group] = ()
-        age = at = 0
-        for start, end in sentences(text):
+    def _scenes(self, text: str, mentions: Sequence[Mention], reading: _Reading) -> Iterator[Scene]:
+        """The sentences in which two places, named or pointed back at, and the words of a statement come together."""
+        regional = any(name in reading.context.title for name in self._region_names)
+        speaking = frozenset(speaker(reading.context, reading.topic, self._kinship))
+        rows, contract = not self._of_rows.isdisjoint(reading.topics), is_contract(text)
+        pointing = self._anaphora.pointing(text)
+        if pointing or contract:
+            spans = sentences(text)
+        elif speaking or self._giving.search(text):
+            spans = sentences_at(text, (mention.start for mention in mentions))
+        else:
+            spans = sentences_at(text, _near_another(mentions))
+        recent: deque[_Named] = deque(maxlen=_MEMORY + 1)
+        at = 0
+        for start, end in spans:
             while at < len(mentions) and mentions[at].start < start:
                 at += 1
             first = at
             while at < len(mentions) and mentions[at].start < end:
                 at += 1
             inside = [mention for mention in mentions[first:at] if mention.end <= end]
+            named = _Named(inside, start, end)
+            back = bisect_left(pointing, start) < bisect_left(pointing, end)
+            before = self._named_before(text, recent) if back else ()
+            recent.append(named)
             if not inside and not before:
                 continue
-            hits = self.lexicon.hits(text[start:end])
-            named = self._coordination.groups(text, inside, start, end) if inside else []
-            groups = self._anaphora.groups(text, start, end, named, hits, before, regional)
-            if named:
-                before, age = named, 0
-            else:
-                age += 1
-                before = before if age <= _MEMORY else ()
+            if not (before or contract or self._can_pair(speaking, inside, text, start, end)):
+                continue
+            hits = self._lexicon.hits(text[start:end])
+            if not (rows or contract or any(hit.group in self._predicates for hit in hits)):
+                continue
+            groups = self._anaphora.groups(text, start, end, self._named(text, named), hits, before, regional)
             if groups:
                 yield self._roles.scene(text, start, end, groups[:_MOST_GROUPS], hits)
+
+    def _can_pair(self, speaking: frozenset[str], inside: Sequence[Mention], text: str, start: int, end: int) -> bool:
+        """Whether a sentence names, or its speaker adds, two units that do not lie in one another."""
+        return (
+            self._kinship.apart(speaking.union([mention.code for mention in inside]))
+            or self._giving.search(text, start, end) is not None
+            or (len(inside) > 1 and self._coordination.has_kind(text, start, end))
+        )
+
+    def _named_before(self, text: str, recent: deque[_Named]) -> Sequence[Group]:
+        """The places of the last of the `recent` sentences that names some: what 双方 means."""
+        return next((groups for named in reversed(recent) if (groups := self._named(text, named))), ())
+
+    def _named(self, text: str, named: _Named) -> list[Group]:
+        if named.groups is None:
+            named.groups = self._coordination.groups(text, named.inside, named.start, named.end) if named.inside else []
+        return named.groups
 
     def _read(self, scene: Scene, reading: _Reading) -> None:
         """Add to a reading what one sentence says."""
@@ -152,7 +205,7 @@ class PairFinder:
     def _read_contract(self, text: str, reading: _Reading) -> None:
         for a, b, span in contracted(text, reading.contractors):
             if not self._kinship.kin(a, b):
-                scene = self._roles.scene(text, span.start, span.end, (), self.lexicon.hits(span.text))
+                scene = self._roles.scene(text, span.start, span.end, (), self._lexicon.hits(span.text))
                 pair = self._telling.row(scene, (a, b), ("agreement",), span, "government", "contract", reading.context)
                 reading.pairs.setdefault((pair.a, pair.b, span.start), pair)
 
@@ -161,6 +214,21 @@ class PairFinder:
         return {pair.a, pair.b} <= self._kinship.provinces and any(
             act.evidence.start < pair.evidence.end and pair.evidence.start < act.evidence.end for act in acts
         )
+
+
+def _asked(vocabulary: Vocabulary) -> set[str]:
+    """The groups whose terms the reading of a sentence looks up."""
+    asked = {group for groups in vocabulary.domains.values() for group in groups} | _ASKED
+    for rule in vocabulary.rules:
+        asked.update(rule.predicates, rule.needs, rule.unless)
+    return asked
+
+
+def _near_another(mentions: Sequence[Mention]) -> Iterator[int]:
+    """Where places stand behind which another is named that one sentence can hold with them."""
+    for one, other in pairwise(mentions):
+        if one.code != other.code and other.start - one.start < LONGEST:
+            yield one.start
 
 
 def _sifted(statements: Iterator[Statement]) -> list[Statement]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.vocabulary import PolicyRule, Vocabulary
-from extract.clauses import sentences
+from extract.clauses import sentences_at
 from extract.coordination import Relations
 from extract.lexicon import Hit, Lexicon
 from extract.model import CollaborationType, Context, Domain, Level, Match, Pair, PolicyTag
@@ -26,14 +26,16 @@ _MOST_MATCHES = 200
 class PolicyTagger:
     """The rules of the policy tag over one vocabulary; built once, then pure."""
 
-    def __init__(self, vocabulary: Vocabulary, gazetteer: Relations, lexicon: Lexicon | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Relations) -> None:
         self._rules = vocabulary.policy
         self._gazetteer = gazetteer
-        self._lexicon = lexicon or Lexicon(vocabulary)
-        self._first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
+        asked = {group for rule in self._rules for group in (*rule.all, *rule.none)}
+        self._lexicon = Lexicon(vocabulary, asked | {"region_again"})
         self._region = vocabulary.groups["region_names"]
+        first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
         if self._region:
-            self._first.update(vocabulary.groups["region_again"])
+            first.update(vocabulary.groups["region_again"])
+        self._first = re.compile("|".join(map(re.escape, sorted(first))) or "(?!)")
         self._industry = vocabulary.groups["industrial_words"]
         self._services = tuple(
             term
@@ -59,6 +61,8 @@ class PolicyTagger:
             matches.append(match)
             fired[rule.name] = rule.weight
             region = region or rule.level == "region"
+        if not matches:
+            return PolicyTag(False, self._industrial(text, context.title, (), set()), "none", (), (), 0.0, ())
         weights += [fired[name] for name in sorted(fired)]
         rest = 1.0
         for weight in weights:
@@ -67,7 +71,7 @@ class PolicyTagger:
         domains = {domain for pair in found.pairs for domain in pair.domains}
         matches = sorted(dict.fromkeys(matches), key=lambda match: (match.start, match.end, match.rule))
         return PolicyTag(
-            policy=bool(matches),
+            policy=True,
             industrial=self._industrial(text, context.title, matches, types),
             level=self._level(found.pairs, region),
             types=tuple(kind for kind in _TYPES if kind in types),
@@ -85,6 +89,8 @@ class PolicyTagger:
         if types & {"transfer", "division"} or any(self._count(match.text, self._industry) for match in matches):
             return True
         reach = "\n".join([title, *_paragraphs(text, matches)])
+        if not reach:
+            return False
         industry = self._count(reach, self._industry)
         return industry > 0 and industry >= self._count(reach, self._services)
 
@@ -104,18 +110,19 @@ class PolicyTagger:
 
     def _fired(self, text: str, context: Context) -> Iterator[tuple[PolicyRule, Match]]:
         sections = [("text", text)]
-        if any(term in context.title for term in self._first) and context.title not in text:
+        if self._first.search(context.title) and context.title not in text:
             sections.append(("title", context.title))
-        regional = any(term in context.title or term in text for term in self._region)
+        regional: bool | None = None
         for section, words in sections:
-            if not any(term in words for term in self._first):
-                continue
-            for start, end in sentences(words):
-                if not any(term in words[start:end] for term in self._first):
-                    continue
+            # A term that this scan does not see, because it overlaps one that it sees, stands where that one touches.
+            touched = (at for term in self._first.finditer(words) for at in (term.start(), term.end() - 1))
+            for start, end in sentences_at(words, touched):
                 hits = self._lexicon.hits(words[start:end])
-                if regional:
-                    hits = [replace(hit, group="region_word") if hit.group == "region_again" else hit for hit in hits]
+                if any(hit.group == "region_again" for hit in hits):
+                    if regional is None:
+                        regional = any(term in context.title or term in text for term in self._region)
+                    again = "region_word" if regional else "region_again"
+                    hits = [hit._replace(group=again) if hit.group == "region_again" else hit for hit in hits]
                 for rule in self._rules:
                     if rule.section not in ("any", section):
                         continue

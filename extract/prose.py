@@ -6,14 +6,15 @@ Prose is text that is no link and is punctuated; a menu has none, an article muc
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 
-from extract.furniture import furniture_of, is_fact_line, is_footer_line, is_info_line
+from extract.furniture import FURNITURE_TAGS, is_fact_line, is_footer_line, is_furniture, is_info_line
 from extract.layout import Layout
 from extract.markup import is_hidden, squeeze
 
 _MARKS: Final = re.compile("[，。；！？、：]")
-_TEASER: Final = re.compile(r"(?:…|\.{3,})(?:[\[【(（]?(?:详[细情]|全文|更多|查看)[^。]{0,4})?$")
+_TEASER: Final = re.compile(r"(?:…|\.\.\.+)(?:[\[【(（]?(?:详[细情]|全文|更多|查看)[^。]{0,4})?$")
 """The end of a text that a list shows of another article."""
 _FLOW: Final = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "em", "i", "u", "a", "small", "sub", "sup", "ul", "ol",
@@ -43,6 +44,7 @@ class Prose:
         self.layout = layout
         self.title = squeeze(title)
         self._hidden = hidden
+        self._marks = [len(_MARKS.findall(text)) for text in layout.plain]
         self._skipped = self._mark_skipped()
         self._title_lines = [
             line
@@ -55,18 +57,28 @@ class Prose:
         """Which elements are left out: furniture, unless much of the page's prose says that its name misleads
         (`class="print-content"`), and what asks not to be shown."""
         layout = self.layout
-        words = [
-            max(0, len(text) - line.linked) if _MARKS.search(text) else 0
-            for text, line in zip(layout.plain, layout.lines, strict=True)
-        ]
-        believed = max(1, sum(words)) * _BELIEVED_SHARE
-        outer = [layout.index[element] for element in furniture_of(layout.root) if element in layout.index]
-        furniture = {at for at in outer if sum(words[line] for line in layout.within(at)) <= believed}
+        made = (
+            max(0, len(text) - line.linked) if marks else 0
+            for text, line, marks in zip(layout.plain, layout.lines, self._marks, strict=True)
+        )
+        words = [0, *accumulate(made)]
+        believed = max(1, words[-1]) * _BELIEVED_SHARE
         skipped = [False] * len(layout.elements)
+        # Names inside of an element whose own name misleads tell nothing either.
+        misled = 1
         at = 0
         while at < len(skipped):
-            if at in furniture or (not self._hidden and is_hidden(layout.elements[at])):
-                end = layout.ends[at]
+            has = layout.attributes[at]
+            if not has and layout.tags[at] not in FURNITURE_TAGS:
+                at += 1
+                continue
+            end = layout.ends[at]
+            skips = not self._hidden and is_hidden(has)
+            if not skips and at >= misled and is_furniture(layout.tags[at], has):
+                held = layout.within(at)
+                skips = words[held.stop] - words[held.start] <= believed
+                misled = end
+            if skips:
                 skipped[at:end] = [True] * (end - at)
                 at = end
             else:
@@ -99,7 +111,7 @@ class Prose:
                     continue
                 seen.add(text)
             if not self.is_heading(text):
-                made[at] = _weight(text, line.linked)
+                made[at] = _weight(text, line.linked, self._marks[at])
         return made
 
     @property
@@ -127,15 +139,15 @@ class Prose:
         while True:
             children = layout.children(at)
             best = max(children, key=weights.__getitem__, default=None)
-            if best is None or layout.elements[best].tag in _FLOW:
+            if best is None or layout.tags[best] in _FLOW:
                 break
             here = weights[at]
             flow = here
             for child in children:
-                flows = child != best and (layout.elements[child].tag in _FLOW or self._is_nameless(child))
+                flows = child != best and (layout.tags[child] in _FLOW or self._is_nameless(child))
                 flow -= 0.0 if flows else weights[child]
             titled = self._titled_among(children)
-            outer = layout.elements[at].tag in _OUTER
+            outer = layout.tags[at] in _OUTER
             if titled is not None and outer and weights[titled] >= max(_SENTENCE, _TITLED_SHARE * weights[at]):
                 at = titled
                 continue
@@ -150,15 +162,15 @@ class Prose:
 
     def _is_one_of_several(self, best: int, children: list[int]) -> bool:
         """Whether others of an element's kind hold much of the prose beside it: the sections of one text."""
-        element = self.layout.elements[best]
-        if element.tag != "section" and not (element.tag == "div" and element.get("class")):
+        tags, attributes = self.layout.tags, self.layout.attributes
+        if tags[best] != "section" and not (tags[best] == "div" and attributes[best].get("class")):
             return False
         others = (
             child
             for child in children
             if child != best
-            and self.layout.elements[child].tag == element.tag
-            and self.layout.elements[child].get("class") == element.get("class")
+            and tags[child] == tags[best]
+            and attributes[child].get("class") == attributes[best].get("class")
         )
         return sum(self._weights[child] for child in others) > _SECTION_SHARE * self._weights[best]
 
@@ -176,24 +188,22 @@ class Prose:
         """The container of a nameless piece of text: editors wrap paragraphs in elements without names."""
         while True:
             parent = self.layout.parents[at]
-            if parent < 0 or self.layout.elements[parent].tag in ("body", "html") or not self._is_nameless(at):
+            if parent < 0 or self.layout.tags[parent] in ("body", "html") or not self._is_nameless(at):
                 return at
-            if self._holds_title(parent) and not self._holds_title(at) and self.layout.elements[at].tag == "div":
+            if self._holds_title(parent) and not self._holds_title(at) and self.layout.tags[at] == "div":
                 return at
             at = parent
 
     def _is_nameless(self, at: int) -> bool:
-        element = self.layout.elements[at]
-        return element.tag not in _LAYOUT and all(name in _STYLES for name in element.attrib)
+        return self.layout.tags[at] not in _LAYOUT and self.layout.attributes[at].keys() <= _STYLES
 
 
-def _weight(text: str, linked: int) -> float:
+def _weight(text: str, linked: int, marks: int) -> float:
     plain = len(text) - linked
     if plain <= 0 or linked > plain or is_footer_line(text):
         return 0.0
     if _TEASER.search(text):
         return plain * 0.2
-    marks = len(_MARKS.findall(text))
     if marks == 0:
         return plain * (0.2 if plain < 12 else 0.5)
     return plain + 6.0 * min(marks, plain / 8)

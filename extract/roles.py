@@ -20,7 +20,7 @@ Mark = Literal["none", "with", "and", "goal", "source", "place", "target", "pivo
 `pivot` 支持甲, which may act in turn, `object` 承接甲; `none`: a subject."""
 
 _MARKS: tuple[Mark, ...] = ("with", "goal", "source", "place", "target", "pivot", "object")
-_CLAUSE = re.compile(r"[，,：:]")
+_DIVIDING = re.compile("[，,：:《“（(]")
 _OPENING = {"《": "》", "“": "”", "（": "）", "(": ")"}
 _FILLER = {"with": 8, "goal": 4, "source": 4, "place": 4, "target": 4, "pivot": 2, "object": 2}
 _MEANS = re.compile("(?:等[^，,。]{0,6})?为(?:重点|主|核心|载体|依托|支点|龙头|节点)")
@@ -135,18 +135,16 @@ class Roles:
 def _clauses(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The clauses of a sentence; a comma within a title or a quotation divides nothing."""
     spans: list[tuple[int, int]] = []
-    left = start
-    closing = ""
-    opened = start
-    for position in range(start, end):
-        char = text[position]
-        if closing:
-            if char == closing or position - opened > 60:
-                closing = ""
-        elif char in _OPENING and text.find(_OPENING[char], position, min(end, position + 60)) >= 0:
-            closing, opened = _OPENING[char], position
-        elif _CLAUSE.match(char):
-            spans.append((left, position))
-            left = position + 1
+    left = outside = start
+    for mark in _DIVIDING.finditer(text, start, end):
+        at = mark.start()
+        if at < outside:
+            continue
+        closing = _OPENING.get(mark.group())
+        if closing is None:
+            spans.append((left, at))
+            left = at + 1
+        elif (closed := text.find(closing, at, min(end, at + 60))) >= 0:
+            outside = closed + 1
     spans.append((left, end))
     return tuple(spans)

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from extract.dates import find_days, month_of, only_day
 from extract.dialects import is_article_url, url_day
 from extract.furniture import furniture_of
-from extract.markup import Element, Line, is_hidden, lines, name_of, squeeze, tidy
+from extract.markup import Element, Line, is_hidden, lines, name_of, raw_text, squeeze, tidy
 from extract.model import ListItem
 
 _LEVELS: Final = 8
@@ -49,6 +49,19 @@ class Row:
     day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cache:
+    """What was read of elements and links: each stands in several groups."""
+
+    rows: dict[Element, Row | None]
+    names: dict[Element, str]
+
+    def name(self, anchor: Element) -> str:
+        if (found := self.names.get(anchor)) is None:
+            found = self.names[anchor] = _name(anchor)
+        return found
+
+
 def find_rows(root: Element, base: str) -> tuple[Row, ...]:
     """The rows of the page's main list, in order; empty where the page has none."""
     furniture = furniture_of(root)
@@ -68,7 +81,7 @@ def find_rows(root: Element, base: str) -> tuple[Row, ...]:
     best: list[Row] = []
     best_key: tuple[Element, str] | None = None
     best_score = 0.0
-    cache: dict[Element, Row | None] = {}
+    cache = _Cache({}, {})
     for key, members in groups.items():
         rows, score = _weigh(members, base, cache)
         if doubted[key]:
@@ -112,9 +125,7 @@ def absolute(base: str, href: str) -> str:
         return href.strip()
 
 
-def _weigh(
-    members: dict[Element, list[Element]], base: str, cache: dict[Element, Row | None]
-) -> tuple[list[Row], float]:
+def _weigh(members: dict[Element, list[Element]], base: str, cache: _Cache) -> tuple[list[Row], float]:
     rows: list[Row] = []
     score = 0.0
     proven = 0
@@ -126,7 +137,7 @@ def _weigh(
         if row is None:
             continue
         rows.append(row)
-        long = sum(1 for anchor in anchors if len(_name(anchor)) >= 10)
+        long = sum(1 for anchor in anchors if len(cache.name(anchor)) >= 10)
         weight = min(len(row.title), 40) - 25.0 * max(0, long - 1)
         if row.day is not None:
             weight += 40
@@ -149,10 +160,10 @@ def is_home(url: str) -> bool:
         return False
 
 
-def _row(element: Element, anchors: list[Element], base: str, cache: dict[Element, Row | None]) -> Row | None:
-    if element in cache:
-        return cache[element]
-    named = [(anchor, _name(anchor)) for anchor in anchors]
+def _row(element: Element, anchors: list[Element], base: str, cache: _Cache) -> Row | None:
+    if element in cache.rows:
+        return cache.rows[element]
+    named = [(anchor, cache.name(anchor)) for anchor in anchors]
     named = [(anchor, name) for anchor, name in named if len(name) >= 2 and not _PAGER_TEXT.match(name)]
     row: Row | None = None
     if named:
@@ -162,7 +173,7 @@ def _row(element: Element, anchors: list[Element], base: str, cache: dict[Elemen
         if len(title) >= 4 or element is not main:
             href = absolute(base, main.get("href") or "")
             row = Row(element, href, title, _day(element, main, title, href))
-    cache[element] = row
+    cache.rows[element] = row
     return row
 
 
@@ -280,7 +291,7 @@ def _with_like_groups(
     key: tuple[Element, str],
     groups: dict[tuple[Element, str], dict[Element, list[Element]]],
     base: str,
-    cache: dict[Element, Row | None],
+    cache: _Cache,
 ) -> list[Row]:
     """The best group with its twins: lists cut into several `ul` of five rows beside each other."""
     parent, tag = key
@@ -321,5 +332,5 @@ def _without_dummies(rows: list[Row]) -> list[Row]:
 def _flag(row: Element) -> str | None:
     for mark in row.iter("i"):
         if "flag" in name_of(mark).split():
-            return squeeze("".join(mark.itertext()))
+            return squeeze(raw_text(mark))
     return None

@@ -19,6 +19,7 @@ from extract.statements import Statement
 _FIRST = 0xE000
 _SIGNS = "\ue000-\uf8ff"
 _AT_PLACE = re.compile(r"\(\?P<(?!key>)")
+_PRIVATE = re.compile(f"[{_SIGNS}]")
 _MASK = "\ufffc"
 
 
@@ -40,24 +41,21 @@ class Signed:
 
 def sign(scene: Scene) -> Signed:
     """A sentence with its groups as signs and masked words blotted out."""
-    text, start, end, groups, hits = scene.text, scene.start, scene.end, scene.groups, scene.hits
-    masked = {index for hit in hits if hit.group in MASKS for index in range(hit.start + start, hit.end + start)}
+    start = scene.start
+    words = _PRIVATE.sub(_MASK, scene.text[start : scene.end])
+    for hit in scene.hits:
+        if hit.group in MASKS:
+            words = words[: hit.start] + _MASK * (hit.end - hit.start) + words[hit.end :]
     signs: list[str] = []
     offsets: list[int] = []
     at = start
-    for index, group in enumerate(groups):
-        for position in range(at, group.start):
-            char = text[position]
-            signs.append(_MASK if position in masked or "\ue000" <= char <= "\uf8ff" else char)
-            offsets.append(position)
-        signs.append(chr(_FIRST + index))
-        offsets.append(group.start)
+    for index, group in enumerate(scene.groups):
+        signs += (words[at - start : group.start - start], chr(_FIRST + index))
+        offsets += (*range(at, group.start), group.start)
         at = group.end
-    for position in range(at, end):
-        char = text[position]
-        signs.append(_MASK if position in masked or "\ue000" <= char <= "\uf8ff" else char)
-        offsets.append(position)
-    return Signed("".join(signs), tuple(offsets), tuple(groups))
+    signs.append(words[at - start :])
+    offsets += range(at, scene.end)
+    return Signed("".join(signs), tuple(offsets), scene.groups)
 
 
 class Grammar:

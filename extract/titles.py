@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from extract.dates import find_days, only_day
 from extract.furniture import is_path
 from extract.layout import Layout
-from extract.markup import BLOCKS, Element, is_hidden, name_of, squeeze, tidy
+from extract.markup import BLOCKS, Attributes, Element, is_hidden, named, raw_text, squeeze, tidy
 from extract.metadata import Fragment, clean_title, has_label, number_line
 
 _SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—·:：]{1,2}\s|[|｜]|>+|<+|»|-{2,})\s*")
@@ -20,8 +19,10 @@ _SITE: Final = re.compile(
     r"(?:网|网站|政府网|门户|平台|首页|频道|主页|官网|在线|欢迎您[!！]?|人民政府|委员会|日报社?|正文|之窗|信息公开|论坛|博客|\.com|\.cn|\.net|Home|blog)$",
     re.IGNORECASE,
 )
-_HEADING_NAME: Final = re.compile(
-    r"(?:^|[\s_-])(?:title|tit|biaoti|bt|headline|contitle|artitle|articletitle|newstitle|wzbt|subject)(?=$|[\s_\d-])"
+_is_named: Final = named(
+    re.compile(
+        r"(?:^|[\s_-])(?:title|tit|biaoti|bt|headline|contitle|artitle|articletitle|newstitle|wzbt|subject)(?=$|[\s_\d-])"
+    )
 )
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4"})
 _HEADED_TAGS: Final = _HEADING_TAGS | {"div", "p", "span", "td", "li", "font"}
@@ -126,7 +127,7 @@ def stands_in_text_only(
 
 def _head(root: Element) -> str:
     element = next(root.iter("title"), None)
-    head = tidy("".join(element.itertext())) if element is not None else ""
+    head = tidy(raw_text(element)) if element is not None else ""
     return _SCRAPS.sub("", head[:_LONGEST_HEAD])
 
 
@@ -158,16 +159,19 @@ def _completed(title: str, headings: tuple[str, ...]) -> str:
 def headings_of(layout: Layout) -> tuple[str, ...]:
     """The texts that their tag or their maker calls a heading, in order."""
     found: dict[str, None] = {}
-    for at, element in enumerate(layout.elements):
-        if element.tag not in _HEADED_TAGS or not _is_heading(element) or is_hidden(element) or len(element) > 12:
+    for at, tag in enumerate(layout.tags):
+        if tag not in _HEADED_TAGS or not _is_heading(tag, layout.attributes[at]):
             continue
-        if element.tag in BLOCKS:
+        element = layout.elements[at]
+        if is_hidden(layout.attributes[at]) or len(element) > 12:
+            continue
+        if tag in BLOCKS:
             held = layout.within(at)
             if len(held) > _HEADING_LINES:
                 continue
             text = tidy(" ".join(layout.lines[line].text for line in held))
         else:
-            text = tidy("".join(element.itertext())) if layout.ends[at] - at < _HEADING_LINES else ""
+            text = tidy(raw_text(element)) if layout.ends[at] - at < _HEADING_LINES else ""
         text = _SCRAPS.sub("", text) if len(text) <= _LONGEST else ""
         if 4 <= len(text) <= _LONGEST:
             found.setdefault(text)
@@ -176,13 +180,8 @@ def headings_of(layout: Layout) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_heading(element: Element) -> bool:
-    return element.tag in _HEADING_TAGS or _names_heading(name_of(element))
-
-
-@lru_cache(maxsize=4096)
-def _names_heading(name: str) -> bool:
-    return _HEADING_NAME.search(name) is not None
+def _is_heading(tag: str, attributes: Attributes) -> bool:
+    return tag in _HEADING_TAGS or _is_named(attributes)
 
 
 def _headings_above(above: list[Fragment], within: list[Fragment], found: Mapping[str, str]) -> tuple[str, str]:
@@ -213,7 +212,7 @@ def _is_marked(element: Element | None) -> bool:
     if element is None:
         return False
     up = element.getparent()
-    return _is_heading(element) or (up is not None and _is_heading(up))
+    return _is_heading(element.tag, element) or (up is not None and _is_heading(up.tag, up))
 
 
 def _without_site(title: str, found: Mapping[str, str]) -> str:

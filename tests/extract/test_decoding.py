@@ -91,3 +91,11 @@ def test_any_bytes_give_clean_text(raw: bytes, content_type: str) -> None:
 def test_chinese_text_survives_both_encodings(text: str) -> None:
     for encoding in ("utf-8", "gb18030"):
         assert decode(f'<meta charset="{encoding}">{text}'.encode(encoding)).text.endswith(text)
+
+
+NO_TEXT = "\x00\x08\x0b\x1f\x7f\ufdd0\ufdef\ufffe\uffff"
+
+
+@given(st.text(st.sampled_from(NO_TEXT + "甲，ﷺ\ufdcf\ufdf0\ufffd\t\n x"), max_size=12))
+def test_what_is_no_character_is_left_out(text: str) -> None:
+    assert decode(text.encode()).text == "".join(char for char in text if char not in NO_TEXT)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.markup import lines, metas, parse
+from extract.markup import is_hidden, lines, metas, name_of, named, parse, raw_text
 
 
 def texts(source: str) -> list[str]:
@@ -65,3 +66,30 @@ def test_deep_nesting_keeps_the_words_in_linear_time() -> None:
 def test_any_markup(pieces: list[str]) -> None:
     for line in lines(parse("".join(pieces))[0]):
         assert line.text == line.text.strip() != ""
+
+
+def test_a_page_that_holds_its_words_is_not_read_flat() -> None:
+    scripts = "<script>for(i=0;i<5;i++){if(a<b&&c>d)x()}</script>" * 40
+    for source in (
+        scripts + "<p>甲，乙。</p>",
+        "<p>" + "1 < 2，3 > 2。" * 60,
+        "<!-- " + "旧" * 300 + " --><p>" + "新" * 400,
+    ):
+        root, problems = parse(source)
+        assert not problems
+        assert "flat" not in raw_text(root)
+
+
+def test_names_are_remembered_but_long_ones_are_not_kept() -> None:
+    is_menu = named(re.compile(r"(?:^|[\s-])menu(?=$|[\s-])"))
+    for kind, expected in (("topMenu", True), ("menus", False), ("x " * 300 + "menu", True), ("", False)):
+        for _ in range(2):
+            assert is_menu({"class": kind}) is expected
+    assert name_of({"id": "topNav", "class": "Box"}) == "top-nav box"
+
+
+def test_what_asks_not_to_be_shown() -> None:
+    for style in ("display:none", "color:red; DISPLAY : None", "visibility:hidden"):
+        assert is_hidden({"style": style})
+    assert is_hidden({"hidden": ""})
+    assert not is_hidden({"style": "border:none; overflow:hidden"})

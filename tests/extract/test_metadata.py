@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.metadata import clean_number, number_line, order_number, stamped_source
+from extract.metadata import FIELDS, Fragment, clean_number, labelled, number_line, order_number, stamped_source
 from extract.page import read_page
 
 TEXT = (
@@ -71,3 +71,19 @@ def test_an_order_is_issued_by_whom_its_number_names() -> None:
     found = read_page(html.encode(), "http://x.gov.cn/a/1.html")
     assert (found.doc_number, found.issuers) == ("甲市人民政府令第12号", ("甲市人民政府",))
     assert found.written is not None and found.written.day.isoformat() == "2008-01-20"
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_label_is_read_with_and_without_gaps(field: str) -> None:
+    for label in FIELDS[field]:
+        for written in (label, " ".join(label), label.upper()):
+            found = labelled((Fragment(f"某某 {written}：甲乙", None, "before"),))
+            assert [(item.field, item.value) for item in found] == [(field, "甲乙")], written
+
+
+def test_the_longest_label_counts_and_look_alike_letters_are_no_mistake() -> None:
+    def fields(text: str) -> list[str]:
+        return [item.field for item in labelled((Fragment(text, None, "before"),))]
+
+    assert fields("信息来源单位：甲局 发文日期：2020-01-02 日期：2020-01-03") == ["source", "written", "dated"]
+    assert len(fields("ſource：甲局")) <= 1
