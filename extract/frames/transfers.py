@@ -183,7 +183,7 @@ def _is_theme(verb: Verb, index: int) -> bool:
 def _names_itself(verb: Verb, index: int) -> bool:
     """Whether a group of an earlier clause names what moves: 甲企业, or 总部在甲的企业."""
     if verb.mark(index) == "place":
-        return verb.scene.head(index).startswith("的") or "的" in verb.scene.head(index)
+        return "的" in verb.scene.head(index)
     return verb.mark(index) == "none"
 
 
