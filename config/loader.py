@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,6 +17,9 @@ from config.vocabulary import Vocabulary
 
 DEFAULT_REGION = Path(__file__).parent / "jingjinji"
 RULE_FILES = ("units.csv", "names.csv", "collisions.csv", "keywords.yaml", "periods.csv")
+SETTINGS_FILE = "region.yaml"
+FILES = (SETTINGS_FILE, *RULE_FILES, "portals.csv", "columns.csv")
+"""All files of a region's folder."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Region:
     """A region as its folder describes it.
 
     `rules_version` is the SHA-256 (first 16 hex digits) of the files that decide what is extracted; the same version
-    over the same archive gives the same results. `sources` are those files as text, so that a version can be rebuilt.
+    over the same archive gives the same results. `sources` are all files as text, also those that another folder lends,
+    so that the region can be rebuilt from them alone (`config.snapshot`); `region_version` is their SHA-256.
     """
 
     folder: Path
@@ -40,10 +44,15 @@ class Region:
 
     @cached_property
     def rules_version(self) -> str:
-        digest = hashlib.sha256()
-        for name in sorted(self.sources):
-            digest.update(f"{name}\0{self.sources[name]}\0".encode())
+        digest = _digest(self.sources, RULE_FILES)
+        # The provinces are the only setting that extraction reads; as a rule they are those of units.csv.
+        if set(self.settings.provinces) != {unit.code for unit in self.units if unit.level == "province"}:
+            digest.update("\0".join(self.settings.provinces).encode())
         return digest.hexdigest()[:16]
+
+    @cached_property
+    def region_version(self) -> str:
+        return _digest(self.sources, self.sources).hexdigest()[:16]
 
     @cached_property
     def portal_by_id(self) -> dict[str, Portal]:
@@ -99,10 +108,17 @@ def load_region(folder: Path | str | None = None) -> Region:
         columns=read_rows(file("columns.csv"), Column),
         periods=read_rows(file("periods.csv"), Period),
         vocabulary=read_yaml(file("keywords.yaml"), Vocabulary),
-        sources={name: read_text(file(name)) for name in RULE_FILES},
+        sources={name: read_text(file(name) if name != SETTINGS_FILE else root / name) for name in FILES},
     )
     _check(region, file)
     return region
+
+
+def _digest(sources: Mapping[str, str], names: Iterable[str]) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        digest.update(f"{name}\0{sources[name]}\0".encode())
+    return digest
 
 
 def _check(region: Region, file: Callable[[str], Path]) -> None:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from config import ConfigError
-from flows import operations, reading, warehousing
+from flows import history, operations, reading, searching, shell, warehousing
 from pipelines.errors import StageError
 from warehouse.reading import WarehouseError
 
@@ -29,8 +29,12 @@ for command in (
     warehousing.publish,
     warehousing.report,
     warehousing.export,
-    warehousing.sql,
+    shell.sql,
+    searching.search,
     warehousing.explain,
+    history.states,
+    history.diff,
+    history.rollback,
     reading.extract,
     reading.links,
     reading.evaluate,

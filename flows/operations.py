@@ -12,7 +12,7 @@ from rich.text import Text
 from config import load_region
 from flows.crawling import crawl as start_crawl
 from flows.exclusive import exclusive
-from flows.options import data_option, json_option, region_option, workers_option
+from flows.options import FORCE_HELP, data_option, json_option, region_option, workers_option
 from flows.orchestration import prefect_api
 from flows.summary import show_published
 from flows.terminal import console
@@ -25,7 +25,7 @@ REPLAY_HELP = "WARC file to take the pages from instead of the network; may be g
 @click.option("--portal", "portal_ids", multiple=True, metavar="ID", help="Only this portal; may be given again.")
 @click.option("--replay", multiple=True, type=click.Path(path_type=Path), metavar="FILE.warc.gz", help=REPLAY_HELP)
 @click.option("--any-host", is_flag=True, help="With --replay: read hosts that are no portal of the region, too.")
-@click.option("--force", is_flag=True, help="Publish even when the gates find far fewer documents than before.")
+@click.option("--force", is_flag=True, help=FORCE_HELP)
 @data_option
 @region_option
 @workers_option

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+FORCE_HELP = "Publish even when far less is there than in the published state; other gates hold all the same."
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -40,6 +42,13 @@ def region_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`: the result for machines."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+
+
+def html_option(command: Command) -> Command:
+    """`--html`: the result as a page."""
+    return click.option(
+        "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also write it as a page."
+    )(command)
 
 
 def workers_option(command: Command) -> Command:

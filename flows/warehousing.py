@@ -9,14 +9,15 @@ from pathlib import Path
 import click
 
 from config import load_region
+from flows.changes import show_difference
 from flows.exclusive import exclusive
 from flows.explanation import explanation_row, show_explanation
-from flows.options import data_option, json_option, region_option, workers_option
+from flows.options import FORCE_HELP, data_option, html_option, json_option, region_option, workers_option
 from flows.progress import StageProgress
-from flows.shell import run_query, run_shell
 from flows.summary import show_published
 from pipelines import stages
 from warehouse import exports
+from warehouse.reading import WAREHOUSE_FILE, refuse_older
 from warehouse.report import write_report
 
 
@@ -50,15 +51,28 @@ def import_documents(
 
 @click.command(epilog="Example: xietong reextract --data data")
 @click.option("--preview", is_flag=True, help="Show what would change; publish nothing.")
-@click.option("--force", is_flag=True, help="Publish even when the gates find far fewer documents than before.")
+@click.option("--force", is_flag=True, help=FORCE_HELP)
 @data_option
 @region_option
 @workers_option
+@html_option
 @json_option
 def reextract(
-    preview: bool, force: bool, data: Path, region_folder: Path | None, workers: int | None, as_json: bool
+    preview: bool,
+    force: bool,
+    data: Path,
+    region_folder: Path | None,
+    workers: int | None,
+    html: Path | None,
+    as_json: bool,
 ) -> None:
-    """Read every stored document under the rules as they are now, then publish."""
+    """Read every stored document under the rules as they are now, then publish.
+
+    With --preview nothing is published: documents, pairs and cells that would appear or vanish are shown with their
+    evidence and the term or rule responsible.
+    """
+    if html is not None and not preview:
+        raise click.UsageError("--html belongs to --preview; see `xietong report` and `xietong diff`")
     region = load_region(region_folder)
     with exclusive(data), StageProgress() as progress:
         stages.index_archive(data, region)
@@ -70,15 +84,13 @@ def reextract(
             published = stages.publish(data, region, force=force)
             write_report(data / "warehouse.duckdb", data / "report")
     if preview:
-        click.echo(
-            json.dumps(change, ensure_ascii=False) if as_json else json.dumps(change, ensure_ascii=False, indent=2)
-        )
+        show_difference(change, as_json, html)
     else:
         show_published(published, data, as_json)
 
 
 @click.command(epilog="Example: xietong publish --data data")
-@click.option("--force", is_flag=True, help="Publish even when the gates find far fewer documents than before.")
+@click.option("--force", is_flag=True, help=FORCE_HELP)
 @data_option
 @region_option
 @json_option
@@ -92,7 +104,8 @@ def publish(force: bool, data: Path, region_folder: Path | None, as_json: bool) 
 @data_option
 def report(data: Path) -> None:
     """Write the report on the published warehouse to report/index.html."""
-    click.echo(write_report(data / "warehouse.duckdb", data / "report"))
+    refuse_older(data / WAREHOUSE_FILE)
+    click.echo(write_report(data / WAREHOUSE_FILE, data / "report"))
 
 
 @click.command(epilog="Example: xietong export --data data --to paper/tables")
@@ -103,26 +116,13 @@ def report(data: Path) -> None:
 @json_option
 def export(folder: Path | None, data: Path, as_json: bool) -> None:
     """Write every table of the warehouse as CSV, byte for byte the same for the same archive and rules."""
+    refuse_older(data / WAREHOUSE_FILE)
     written = exports.export(data / "warehouse.duckdb", folder or data / "exports")
     if as_json:
         click.echo(json.dumps([str(path) for path in written], ensure_ascii=False))
     else:
         for path in written:
             click.echo(path)
-
-
-@click.command(
-    epilog="Example: xietong sql \"SELECT name_a, name_b, documents FROM city_pairs WHERE grain = 'city13'\""
-)
-@click.argument("query", required=False)
-@data_option
-@json_option
-def sql(query: str | None, data: Path, as_json: bool) -> None:
-    """Query the published warehouse, read-only; without a query, a shell."""
-    if query:
-        run_query(data / "warehouse.duckdb", query, as_json)
-    else:
-        run_shell(data / "warehouse.duckdb")
 
 
 @click.command(epilog="Example: xietong explain https://www.lf.gov.cn/Item/12345.aspx")

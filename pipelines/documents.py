@@ -5,10 +5,14 @@ A text is one document however often it is published; its first publication spea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -95,15 +99,13 @@ class Document:
 
 def collect(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> list[Document]:
     """All documents of the state in order of their ids, without their texts."""
-    return group((*_crawled(state, data, region), *_imported(state, region)))
+    return list(stream(state, data, region))
 
 
-def group(sources: Iterable[Source]) -> list[Document]:
-    """Sources with the same text become one document."""
-    by_text: dict[str, list[Source]] = {}
-    for source in sources:
-        by_text.setdefault(source.doc_id, []).append(source)
-    return [joined(by_text[doc_id]) for doc_id in sorted(by_text)]
+def stream(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Iterator[Document]:
+    """The same one by one: however many there are, a bounded number is in memory."""
+    sources = merge(_crawled(state, data, region), _imported(state, region), key=_doc_id)
+    return (joined(same) for _, same in groupby(sources, key=_doc_id))
 
 
 def joined(sources: Iterable[Source]) -> Document:
@@ -144,12 +146,25 @@ def texts(state: duckdb.DuckDBPyConnection, wanted: dict[str, str]) -> Iterator[
 
 
 _TEXTS_A_READ = 500
+_ROWS_A_READ = 5000
+_PUBLISHERS_KEPT = 20_000
+_doc_id = attrgetter("doc_id")
+
+
+def _rows(state: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, a bounded number at a time, whatever else the connection is asked meanwhile."""
+    reader = state.cursor()
+    reader.execute(sql, parameters)
+    while some := reader.fetchmany(_ROWS_A_READ):
+        yield from some
+    reader.close()
 
 
 def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Iterator[Source]:
     """The latest article at each address; a page that changed speaks as it does now."""
     any_host = read_crawl_logs(data / ARCHIVE).any_host_files
-    rows = state.execute(
+    rows = _rows(
+        state,
         """WITH captures AS (
                SELECT capture_id, any_value(page_key) AS page_key, any_value(url) AS url,
                       any_value(fetched_at) AS fetched_at, any_value(content_sha256) AS content_sha256,
@@ -165,9 +180,9 @@ def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> It
            SELECT doc_id, page_key, text_sha256, url, title, published_on, date_source, written_on, source,
                   doc_number, issuers, content_sha256, capture_id, first_seen, last_seen, files
            FROM articles QUALIFY row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC, capture_id) = 1
-           ORDER BY url""",
+           ORDER BY doc_id, url""",
         [code_version()],
-    ).fetchall()
+    )
     publishers: dict[str, Publisher] = {}
     for row in rows:
         url, files = row[3], row[15]
@@ -198,16 +213,19 @@ def _crawled(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> It
 
 def _imported(state: duckdb.DuckDBPyConnection, region: Region) -> Iterator[Source]:
     """Imported rows; the name of their publisher is resolved to the unit that speaks, where it is one."""
-    rows = state.execute(
+    rows = _rows(
+        state,
         """SELECT doc_id, row_key, text_sha256, url, publisher, title, published_on, date_precision FROM imported
-           WHERE doc_id IS NOT NULL ORDER BY row_key"""
-    ).fetchall()
-    gazetteer = Gazetteer.of(region) if rows else None
+           WHERE doc_id IS NOT NULL ORDER BY doc_id, row_key""",
+    )
+    gazetteer: Gazetteer | None = None
     publishers: dict[tuple[str, date | None], Publisher] = {}
     for doc_id, key, sha256, url, name, title, day, precision in rows:
-        assert gazetteer is not None
+        gazetteer = gazetteer or Gazetteer.of(region)
         known = (name, day)
         if known not in publishers:
+            if len(publishers) >= _PUBLISHERS_KEPT:
+                publishers.clear()
             unit = gazetteer.resolve_publisher(name, day) if name else None
             publishers[known] = Publisher(IMPORT_PORTAL, unit, unit is not None, name)
         yield Source(

@@ -18,14 +18,15 @@ import duckdb
 from config.loader import Region
 from pipelines import identity
 from pipelines.crawl_logs import CrawlLogs, read_crawl_logs
+from pipelines.derivation.citations import citation_rows
 from pipelines.derivation.events import alliances, provincial_agreements, region_events
 from pipelines.derivation.evidence import GRAINS, CityPair, Evidence, Read, city_pairs, pair_years, statements
 from pipelines.derivation.geography import Geography
 from pipelines.derivation.matrices import Cell, city_matrix, county_matrix
-from pipelines.documents import Document, collect, context, extraction_key, merged, texts
+from pipelines.distinct import without_reposts
+from pipelines.documents import Document, collect, context, extraction_key, texts
 from pipelines.extraction import Stored, extractions, stored
 from pipelines.findings import Finding, findings
-from pipelines.grouping import PolicyText, grouped_ids, same_policies
 from pipelines.indexing import ARCHIVE
 from pipelines.ownership import IMPORT_PORTAL, portal_id
 from pipelines.unmatched import unmatched
@@ -92,6 +93,9 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
         "document_sources": _sources(documents),
         "policies": [_policy(one, version) for one in policies],
         "pair_evidence": [_evidence(one, version) for one in evidence],
+        "citations": citation_rows(
+            texts(state, {one.document.doc_id: one.document.first.text_key for one in policies}), documents, region
+        ),
         "city_pairs": [_pair(pair, geography) for pair in pairs],
         "city_pair_years": [
             (pair.unit_a, pair.unit_b, pair.grain, year, len(doc_ids))
@@ -141,6 +145,8 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
                 region.settings.title,
                 region.settings.title_zh,
                 region.settings.vintage,
+                None,
+                None,
             )
         ],
     }
@@ -179,7 +185,7 @@ def _captures(state: duckdb.DuckDBPyConnection, region: Region, logs: CrawlLogs)
 def _read(
     state: duckdb.DuckDBPyConnection, data: Path, region: Region, geography: Geography
 ) -> tuple[list[Document], list[Read], int, list[tuple[str, str]]]:
-    """Documents with near-duplicate policies merged, what was read from those that say something, how many are not yet
+    """Documents without their reposts, what was read from those that say something, how many are not yet
     extracted, and (document, reason) for those that the extractor failed on."""
     known = extractions(state, region)
     documents = {document.doc_id: document for document in collect(state, data, region)}
@@ -194,16 +200,7 @@ def _read(
             failed.append((doc_id, error))
         elif payload:
             found[doc_id] = stored(payload)
-    policies = {doc_id: documents[doc_id].first.text_key for doc_id, one in found.items() if one.tag.policy}
-    groups = same_policies(
-        PolicyText(doc_id, text, found[doc_id].codes, documents[doc_id].first.doc_number)
-        for doc_id, text in texts(state, policies)
-    )
-    for group in grouped_ids(groups):
-        whole = merged(documents[doc_id] for doc_id in group)
-        for doc_id in group:
-            del documents[doc_id]
-        documents[whole.doc_id] = whole
+    documents = without_reposts(state, documents, region, geography)
     ordered = [documents[doc_id] for doc_id in sorted(documents)]
     read = [
         Read(document, found[document.doc_id].tag, found[document.doc_id].pairs)

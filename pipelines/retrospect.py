@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from extract.model import Context
 from pipelines.publication import Publication
+from warehouse.comparison import Difference, difference
+from warehouse.publishing import candidate
 from warehouse.reading import connect
-from warehouse.schema import TABLES
-
-_EXAMPLES = 50
-_COMPARED = {
-    "policies": ("doc_id",),
-    "pair_evidence": ("doc_id", "unit_a", "unit_b"),
-    "city_pairs": ("grain", "unit_a", "unit_b"),
-}
 
 
 def document(warehouse: Path, wanted: str) -> tuple[str, Context] | None:
@@ -33,31 +27,9 @@ def document(warehouse: Path, wanted: str) -> tuple[str, Context] | None:
     return text, Context(title=title, url=url, publisher=unit, publisher_name=publisher or "", day=day)
 
 
-def changes(warehouse: Path, publication: Publication) -> dict[str, object]:
-    """For policies, evidence and pairs: how many stay, which go and which come, by their keys (some of each)."""
-    report: dict[str, object] = {}
-    for table, key in _COMPARED.items():
-        before = _published(warehouse, table, key)
-        after = _keys(publication, table, key)
-        report[table] = {
-            "before": len(before),
-            "after": len(after),
-            "added": len(after - before),
-            "removed": len(before - after),
-            "examples_added": sorted(after - before)[:_EXAMPLES],
-            "examples_removed": sorted(before - after)[:_EXAMPLES],
-        }
-    return report
-
-
-def _published(warehouse: Path, table: str, key: Sequence[str]) -> set[tuple[str, ...]]:
-    if not warehouse.exists():
-        return set()
-    with connect(warehouse) as connection:
-        return {tuple(row) for row in connection.execute(f"SELECT {', '.join(key)} FROM {table}").fetchall()}
-
-
-def _keys(publication: Publication, table: str, key: Iterable[str]) -> set[tuple[str, ...]]:
-    columns = next(one.column_names for one in TABLES if one.name == table)
-    at = [columns.index(name) for name in key]
-    return {tuple(str(row[index]) for index in at) for row in publication.rows[table]}
+def preview(warehouse: Path, publication: Publication) -> Difference:
+    """What publishing would change, and which gates would refuse it; the candidate is built, compared and removed."""
+    with candidate(warehouse, publication.rows) as made:
+        refused = (*made.failures, *made.doubts)
+        found = difference(warehouse if warehouse.exists() else None, made.path)
+        return replace(found, preview=True, refused=refused)

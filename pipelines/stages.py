@@ -17,6 +17,7 @@ from pipelines import extraction, imports, indexing, pages, publication, retrosp
 from pipelines.crawl_logs import read_crawl_logs
 from pipelines.indexing import ARCHIVE, Progress
 from warehouse import publishing
+from warehouse.comparison import Difference
 from warehouse.reading import WAREHOUSE_FILE, refuse_newer
 
 ArchiveIndexed = indexing.ArchiveIndexed
@@ -122,10 +123,10 @@ def document_for_explain(data: Path, document: str) -> tuple[str, Context] | Non
     return retrospect.document(data / WAREHOUSE_FILE, document)
 
 
-def preview(data: Path, region: Region) -> dict[str, object]:
+def preview(data: Path, region: Region) -> Difference:
     """What publishing now would change against the published state; nothing is published."""
     with state.opened(data) as opened:
-        return retrospect.changes(data / WAREHOUSE_FILE, publication.assemble(opened, data, region))
+        return retrospect.preview(data / WAREHOUSE_FILE, publication.assemble(opened, data, region))
 
 
 def _cores() -> int:

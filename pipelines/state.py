@@ -16,8 +16,10 @@ import duckdb
 from pipelines.errors import StageError
 from warehouse.tables import Column, Table
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 STATE_FILE = "state.duckdb"
+
+_MEMORY = "384MiB"
 
 WARC_FILES = Table(
     "warc_files",
@@ -105,7 +107,61 @@ EXTRACTIONS = Table(
         Column("payload", "VARCHAR", "JSON; empty for a text that is no policy and holds no pair"),
     ),
 )
-TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS)
+REGIONS = Table(
+    "regions",
+    "Every version of a region that something was extracted under, as the texts of its files",
+    (
+        Column("region_version", "VARCHAR", "stands for all files of the region"),
+        Column("rules_version", "VARCHAR", "stands for those files that decide what is extracted"),
+        Column("revised", "DATE"),
+        Column("sources", "VARCHAR", "JSON: file name to text"),
+    ),
+)
+CONTEXTS = Table(
+    "contexts",
+    "The distinct documents as they are extracted: where the text is, and what is known about it",
+    (
+        Column("extraction_key", "VARCHAR"),
+        Column("text_key", "VARCHAR"),
+        Column("title", "VARCHAR"),
+        Column("url", "VARCHAR"),
+        Column("publisher", "VARCHAR", "code of the unit that speaks"),
+        Column("publisher_name", "VARCHAR"),
+        Column("day", "DATE"),
+    ),
+)
+COLLECTED = Table("collected", "What the contexts were made of", (Column("basis", "VARCHAR"),))
+REACHES = Table(
+    "reaches",
+    "The parts of a text that its extraction read with the vocabulary; several rows of one text count together",
+    (
+        Column("extraction_key", "VARCHAR"),
+        Column("reach_version", "VARCHAR", "version of the code that extracts and that tells what was read"),
+        Column("read", "VARCHAR", "words that were read for their sense"),
+        Column("counted", "VARCHAR", "words that were only counted, to tell what the text is about"),
+    ),
+)
+PRINTS = Table(
+    "prints",
+    "Texts in a few numbers, by which near-duplicates are found",
+    (
+        Column("print_key", "VARCHAR", "stands for the text, its title and its document number"),
+        Column("print_version", "VARCHAR", "stands for the names of places and the code that made it"),
+        Column("print", "VARCHAR"),
+    ),
+)
+GROUPED = Table(
+    "grouped",
+    "Which documents are one, as last found",
+    (
+        Column("basis", "VARCHAR", "stands for everything that decides it"),
+        Column("groups", "VARCHAR", "JSON: ids by group"),
+    ),
+)
+_SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, REACHES, PRINTS, GROUPED)
+TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2)
+# Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
+_UNPACKED = {"readings": ("body",), "imported": ("body",), "reaches": ("read", "counted")}
 
 
 class StateError(StageError):
@@ -143,6 +199,16 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+@contextmanager
+def bounded_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let the database use no more memory than a long run beside several processes can spare; it spills to disk."""
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET memory_limit")
+
+
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables:
@@ -150,7 +216,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             connection.execute("CREATE TABLE state_version (version INTEGER)")
             connection.execute("INSERT INTO state_version VALUES (?)", [STATE_VERSION])
             for table in TABLES:
-                connection.execute(table.ddl())
+                connection.execute(_ddl(table))
         return
     if "state_version" not in tables:
         raise StateError(f"{path}: not a state of xietong; move the file away and run again")
@@ -161,6 +227,24 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path}: written by a newer xietong (state version {version}, this one knows {STATE_VERSION}); "
             "update xietong or choose another --data folder"
         )
+    if version < STATE_VERSION:
+        with transaction(connection):
+            for table in _SINCE_2:
+                if table.name not in tables:
+                    connection.execute(_ddl(table))
+            for table in (READINGS, IMPORTED):
+                connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_1")
+                connection.execute(_ddl(table))
+                connection.execute(f"INSERT INTO {table.name} SELECT * FROM {table.name}_1")
+                connection.execute(f"DROP TABLE {table.name}_1")
+            connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
+
+
+def _ddl(table: Table) -> str:
+    ddl = table.ddl()
+    for column in _UNPACKED.get(table.name, ()):
+        ddl = ddl.replace(f'"{column}" VARCHAR', f'"{column}" VARCHAR USING COMPRESSION uncompressed')
+    return ddl
 
 
 def _why(path: Path, error: duckdb.Error) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.reading import connect
-from warehouse.schema import CONTRACT
+from warehouse.schema import EXPORTED
 from warehouse.tables import Table, quoted
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -28,7 +28,7 @@ def export(path: Path, folder: Path) -> tuple[Path, ...]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect(path) as connection:
-        return tuple(_export(connection, table, folder / f"{table.name}.csv") for table in CONTRACT)
+        return tuple(_export(connection, table, folder / f"{table.name}.csv") for table in EXPORTED)
 
 
 def cell(value: object) -> str:

@@ -1,90 +1,179 @@
 """Building a new published state beside the old one and putting it in place in one step.
 
 A writer locks its file against every other process, so the published file is never written: a new one is built,
-checked by the gates, closed, and renamed over it. Readers keep the state they opened.
+checked by the gates, closed, and renamed over it. Readers keep the state they opened. What was published stays in
+`states/` (see `warehouse.states`), and any of it can be put back the same way.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from warehouse.gates import failures, too_few
+from warehouse import states
+from warehouse.gates import Yield, failures, shortfalls, yielded
+from warehouse.migrations import migrate
 from warehouse.reading import WarehouseError, connect, refuse_newer
-from warehouse.schema import TABLES
-from warehouse.tables import insert
+from warehouse.schema import RUNS, TABLES
+from warehouse.tables import insert, quoted
 
 Rows = Iterable[Sequence[object]]
+ROLLBACK = "rollback"
 
 
 class PublicationRefused(WarehouseError):  # noqa: N818 - the refusal is the term
     """Gates that did not hold, in `failures`; the warehouse that was published before is still there."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[str], liftable: bool = False) -> None:
         self.failures = tuple(reasons)
-        super().__init__(f"not published, the old state stays: {'; '.join(reasons)}")
+        hint = " (if that is meant, --force publishes all the same)" if liftable else ""
+        super().__init__(f"not published, the old state stays: {'; '.join(reasons)}{hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A state that is built and not published: what speaks against it, and what only a person can judge (`doubts`)."""
+
+    path: Path
+    failures: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def publish(target: Path, rows: Mapping[str, Rows], force: bool = False) -> None:
-    """Make `rows` (by table) the published state at `target`.
+    """Make `rows` (by table) the published state at `target` and keep it among the states.
 
-    Raises `PublicationRefused` when a gate fails (`force` lifts only the one that asks for enough documents) and
+    Raises `PublicationRefused` when a gate fails (`force` lifts only those that compare with the last good state) and
     `WarehouseError` when a newer program's warehouse stands there. The caller makes sure that it is alone: what a
     killed run left half-built beside the target is removed.
     """
+    with candidate(target, rows) as made:
+        reasons = made.failures if force else (*made.failures, *made.doubts)
+        if reasons:
+            raise PublicationRefused(reasons, liftable=not made.failures)
+        _put_in_place(made.path, target)
+    states.prune(target)
+
+
+@contextmanager
+def candidate(target: Path, rows: Mapping[str, Rows]) -> Iterator[Candidate]:
+    """The state that publishing `rows` would put at `target`, with the verdict of the gates; gone afterwards."""
     refuse_newer(target)
-    for left in target.parent.glob(f"{target.name}.new*"):
-        left.unlink(missing_ok=True)
-    before = None if force else _documents(target)
-    fresh = target.with_name(f"{target.name}.new-{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    try:
+    before = _last_good(target)
+    with _beside(target) as fresh:
         connection = duckdb.connect(fresh)
         try:
-            reasons = _build(connection, rows, before)
+            broken, now = _build(connection, {**rows, "runs": _runs(target, rows)})
+            _name(connection, states.next_number(target))
         finally:
             connection.close()
-        if reasons:
-            raise PublicationRefused(reasons)
-        _settle(fresh)
-        fresh.replace(target)
-        _settle(target.parent)
+        yield Candidate(fresh, tuple(broken), tuple(shortfalls(now, before)))
+
+
+def rollback(target: Path, state: states.State) -> None:
+    """Put a kept state back in one step; the act is a run of kind `rollback`, told by this and every later state.
+
+    A state of an older schema is brought up to date in a copy first. Raises `WarehouseError` for one that cannot be, or
+    that does not pass the gates any more.
+    """
+    refuse_newer(target)
+    if state.problem:
+        raise WarehouseError(f"state {state.number}: {state.problem}")
+    told = _rollbacks(target)
+    with _beside(target) as fresh:
+        shutil.copyfile(state.path, fresh)
+        migrate(fresh, state.path)
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        connection = duckdb.connect(fresh)
+        try:
+            connection.execute("DELETE FROM runs WHERE kind = ?", [ROLLBACK])
+            row = connection.execute("SELECT rules_version, code_version FROM warehouse_state").fetchone()
+            rules, code = row or (None, None)
+            run = f"rollback-{state.number}-{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:4]}"
+            insert(connection, RUNS, [*told, (run, now, now, ROLLBACK, rules, code)])
+            _name(connection, state.number, state.published_at)
+            broken = failures(connection)
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+        if broken:
+            raise PublicationRefused(broken)
+        _put_in_place(fresh, target)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A name for a file beside the target; whatever stands there under it, or was left by a killed run, goes away."""
+    for left in target.parent.glob(f"{target.name}.new*"):
+        left.unlink(missing_ok=True)
+    fresh = target.with_name(f"{target.name}.new-{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    try:
+        yield fresh
     finally:
         for left in target.parent.glob(f"{fresh.name}*"):
             left.unlink(missing_ok=True)
 
 
-def _build(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows], before: int | None) -> list[str]:
+def _put_in_place(fresh: Path, target: Path) -> None:
+    states.keep(target)
+    _settle(fresh)
+    fresh.replace(target)
+    _settle(target.parent)
+    states.keep(target)
+
+
+def _build(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> tuple[list[str], Yield]:
     if unknown := sorted(rows.keys() - {table.name for table in TABLES}):
         raise ValueError(f"no such table: {', '.join(unknown)}")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute("BEGIN TRANSACTION")
-    counts: dict[str, int] = {}
     for table in TABLES:
         connection.execute(table.ddl())
-        counts[table.name] = insert(connection, table, rows.get(table.name, ()))
+        insert(connection, table, rows.get(table.name, ()))
         for statement in table.comments():
             connection.execute(statement)
     connection.execute("COMMIT")
-    reasons = failures(connection)
-    if few := too_few(counts["documents"], before):
-        reasons.append(few)
+    broken, now = failures(connection), yielded(connection)
     connection.execute("CHECKPOINT")
-    return reasons
+    return broken, now
 
 
-def _documents(path: Path) -> int | None:
+def _name(connection: duckdb.DuckDBPyConnection, number: int, at: datetime | None = None) -> None:
+    moment = at or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    connection.execute("UPDATE warehouse_state SET number = ?, published_at = ?", [number, moment])
+    connection.execute("CHECKPOINT")
+
+
+def _runs(target: Path, rows: Mapping[str, Rows]) -> list[Sequence[object]]:
+    """The runs of a new state: its own, and the rollbacks that the published one tells of."""
+    return [*rows.get("runs", ()), *_rollbacks(target)]
+
+
+def _rollbacks(target: Path) -> list[tuple[object, ...]]:
+    if not target.exists():
+        return []
+    columns = ", ".join(quoted(name) for name in RUNS.column_names)
+    with connect(target) as connection:
+        return connection.execute(
+            f"SELECT {columns} FROM runs WHERE kind = ? ORDER BY started_at, run_id", [ROLLBACK]
+        ).fetchall()
+
+
+def _last_good(path: Path) -> Yield | None:
     if not path.exists():
         return None
     with connect(path) as connection:
         try:
-            row = connection.execute("SELECT count(*) FROM documents").fetchone()
+            return yielded(connection)
         except duckdb.Error:
-            raise WarehouseError(f"{path}: has no documents table; move the file away and run again") from None
-    return int(row[0]) if row else None
+            raise WarehouseError(f"{path}: lacks tables; move the file away and run again") from None
 
 
 def _settle(path: Path) -> None:

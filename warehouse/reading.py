@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +39,11 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def query(path: Path, sql: str) -> Answer:
-    """The answer to one statement; an error of the statement is one line."""
+def query(path: Path, sql: str, values: Mapping[str, str] | None = None) -> Answer:
+    """The answer to one statement (with `values` for its `$name`); an error of the statement is one line."""
     with connect(path) as connection:
         try:
-            result = connection.execute(sql)
+            result = connection.execute(sql, values or None)
             columns = tuple(str(column[0]) for column in result.description or ())
             return Answer(columns, result.fetchall() if columns else [])
         except duckdb.Error as error:
@@ -69,6 +69,16 @@ def refuse_newer(path: Path) -> None:
         raise WarehouseError(
             f"{path}: published by a newer xietong (schema {found}, this one knows {WAREHOUSE_VERSION}); "
             "update xietong or choose another --data folder; the file was left as it is"
+        )
+
+
+def refuse_older(path: Path) -> None:
+    """Raise `WarehouseError` for a warehouse whose tables are not yet those that this program writes out."""
+    found = version(path)
+    if found is not None and found < WAREHOUSE_VERSION:
+        raise WarehouseError(
+            f"{path}: published by an older xietong (schema {found}, this one reads {WAREHOUSE_VERSION}); "
+            "run `xietong publish` to publish it anew from what is stored"
         )
 
 

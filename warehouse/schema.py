@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from warehouse.tables import Column, Table
 
-WAREHOUSE_VERSION = 1
+WAREHOUSE_VERSION = 2
 
 _UNIT_A = Column("unit_a", "VARCHAR", "code of the first unit; unit_a < unit_b")
 _UNIT_B = Column("unit_b", "VARCHAR", "code of the second unit")
@@ -263,7 +263,7 @@ RUNS = Table(
         Column("run_id", "VARCHAR", "id of the run"),
         Column("started_at", "TIMESTAMP", "UTC; NULL for a run without a time of its own data (import, publish)"),
         Column("finished_at", "TIMESTAMP", "UTC; NULL likewise"),
-        Column("kind", "VARCHAR", "crawl, replay, import or publish"),
+        Column("kind", "VARCHAR", "crawl, replay, import, publish or rollback"),
         Column("rules_version", "VARCHAR", "rules under which its documents are published here"),
         Column("code_version", "VARCHAR", "version of the extracting code that read them"),
     ),
@@ -289,6 +289,20 @@ CONTRACT = (
     MATRIX_CITY, MATRIX_COUNTY, REGION_EVENTS, PROVINCIAL_AGREEMENTS, ALLIANCES, RULES, RUNS, PORTAL_HEALTH,
 )  # fmt: skip
 
+CITATIONS = Table(
+    "citations",
+    "Documents that policies cite, by number (文号) or title (《…》); a row is one citation at one place",
+    (
+        Column("doc_id", "VARCHAR", "documents.doc_id of the policy that cites"),
+        Column("number", "VARCHAR", "number in one spelling, as in 国发〔2014〕12号; NULL when only a title is given"),
+        Column("title", "VARCHAR", "title in one spelling, without 《》; NULL when only a number is given"),
+        Column("cited_doc_id", "VARCHAR", "documents.doc_id of the cited document; NULL when it is not held"),
+        Column("kind", "VARCHAR", "national, provincial or city, by who issued it; NULL when the words do not tell"),
+        Column("start", "INTEGER", "first character of the citation in documents.text, from 0"),
+        Column("end", "INTEGER", "character after the citation in documents.text"),
+    ),
+)
+EXPORTED = (*CONTRACT, CITATIONS)
 PERIODS = Table(
     "periods",
     "Periods of the matrices in order; first and last day belong to them",
@@ -323,6 +337,8 @@ STATE = Table(
         Column("region", "VARCHAR", "title of the region"),
         Column("region_zh", "VARCHAR", "title of the region in Chinese"),
         Column("vintage", "DATE", "day at which the county matrix takes its units"),
+        Column("number", "INTEGER", "number of this state in `xietong states`"),
+        Column("published_at", "TIMESTAMP", "when it was published, UTC"),
     ),
 )
-TABLES = (*CONTRACT, PERIODS, FINDINGS, STATE)
+TABLES = (*EXPORTED, PERIODS, FINDINGS, STATE)

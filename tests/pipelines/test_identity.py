@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +36,11 @@ def test_storable_keeps_every_offset_and_can_be_encoded(text: str) -> None:
 @given(st.text(), st.text(alphabet=" \t\n\u3000\u00a0\u200b"))
 def test_white_space_never_makes_another_document(text: str, blank: str) -> None:
     assert identity.normalised(blank + text) == identity.normalised(text)
+
+
+FOLDED = "１２（）％，。：…℃Ⅱ①²×—“”㎡か゛́éＡ｡ﾞ⼀"
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "M", "P", "S"))) | st.text(FOLDED))
+def test_width_is_folded_as_unicode_says(text: str) -> None:
+    assert identity.normalised("文" + text) == "".join(unicodedata.normalize("NFKC", "文" + text).split())

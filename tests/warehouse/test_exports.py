@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.warehouse.states import document, state
 from warehouse.exports import cell, export, harmless
 from warehouse.publishing import publish
-from warehouse.schema import CONTRACT
+from warehouse.schema import EXPORTED
 
 HOSTILE = ('=HYPERLINK("http://x.example","看")', "+1+1", "-2", "@SUM(A1)", "\t=1", "  =1", "\n=1", "＝1", "\u3000=1")
 
@@ -49,12 +49,12 @@ def test_cells(value: object, shown: str) -> None:
     assert cell(value) == shown
 
 
-def test_every_contract_table_is_a_file_that_reads_back(tmp_path: Path) -> None:
+def test_every_exported_table_is_a_file_that_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     publish(path, state(*(document(f"d{n}", title=title) for n, title in enumerate(HOSTILE))))
     files = export(path, tmp_path / "exports")
-    assert [file.name for file in files] == [f"{table.name}.csv" for table in CONTRACT]
-    for table, file in zip(CONTRACT, files, strict=True):
+    assert [file.name for file in files] == [f"{table.name}.csv" for table in EXPORTED]
+    for table, file in zip(EXPORTED, files, strict=True):
         raw = file.read_bytes()
         assert not raw.startswith(b"\xef\xbb\xbf")
         assert b"\r\n" not in raw

@@ -37,6 +37,10 @@ CONTRACT_COLUMNS = {
 }
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(left.name for left in folder.iterdir())
+
+
 def documents(path: Path) -> int:
     return int(str(query(path, "SELECT count(*) FROM documents").rows[0][0]))
 
@@ -66,6 +70,12 @@ def test_every_name_of_the_contract_is_there_with_a_comment(tmp_path: Path) -> N
         ("documents", "capture_id", "x", "documents-capture"),
         ("matrix_county", "unit_code", "131000", "matrix_county-complete"),
         ("matrix_city", "period", "晚", "matrix_city-unique"),
+        ("matrix_county", "doc_ids", ["nowhere"], "matrix_county-documents"),
+        ("matrix_county", "documents", 2, "matrix_county-counted"),
+        ("matrix_city", "value", 1, "matrix_city-counted"),
+        ("matrix_city", "cumulative", None, "matrix_city-counted"),
+        ("city_pairs", "evidence_ids", ["e1", "nowhere"], "pairs-evidence"),
+        ("city_pairs", "doc_ids", ["nowhere"], "pairs-documents"),
     ],
 )
 def test_a_failing_gate_is_named_and_the_old_state_stays(
@@ -78,7 +88,8 @@ def test_a_failing_gate_is_named_and_the_old_state_stays(
         publish(path, changed(state(), table, column, value), force=True)
     assert gate in [reason.split(":")[0] for reason in refused.value.failures]
     assert path.read_bytes() == before
-    assert [left.name for left in tmp_path.iterdir()] == ["warehouse.duckdb"]
+    assert names(tmp_path) == ["states", "warehouse.duckdb"]
+    assert names(tmp_path / "states") == ["0001-r1.duckdb"]
 
 
 @pytest.mark.parametrize("table", ["units", "portals", "matrix_city", "matrix_county"])
@@ -97,6 +108,38 @@ def test_half_the_documents_are_too_few_unless_forced(tmp_path: Path) -> None:
     assert documents(path) == 1
 
 
+def spoken(portal: str, count: int) -> dict[str, list[Row]]:
+    """A state of `count` documents that all stand on one of two portals."""
+    rows = state(*(document(f"d{n}") for n in range(count)))
+    second = ("120114", "120114", "武清区人民政府", "http://wq.example", "generic", "county")
+    rows["portals"] = [*rows["portals"], second]
+    at = 2
+    rows["document_sources"] = [(*row[:at], portal, *row[at + 1 :]) for row in rows["document_sources"]]
+    return rows
+
+
+def test_a_portal_that_falls_silent_is_named_unless_forced(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    publish(path, spoken("131000", 5))
+    with pytest.raises(PublicationRefused, match=r"portals-silent: 1 × .* 131000 \(5 documents\) .*--force"):
+        publish(path, spoken("120114", 5))
+    publish(path, spoken("120114", 5), force=True)
+    publish(path, spoken("120114", 4))
+    publish(path, spoken("131000", 4))
+
+
+def test_rules_that_find_next_to_nothing_are_refused_unless_forced(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    many = state(*(document(f"d{n}") for n in range(30)))
+    (policy,) = many["policies"]
+    many["policies"] = [(f"d{n}", *policy[1:]) for n in range(30)]
+    publish(path, many)
+    few = {**many, "policies": many["policies"][:2]}
+    with pytest.raises(PublicationRefused, match="policies-gone: 2 policies where the published state has 30"):
+        publish(path, few)
+    publish(path, {**many, "policies": many["policies"][:4]})
+
+
 def test_rows_that_break_while_they_are_made_leave_the_old_state(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     publish(path, state())
@@ -112,14 +155,14 @@ def test_rows_that_break_while_they_are_made_leave_the_old_state(tmp_path: Path)
     with pytest.raises(OSError, match="disk full"):
         publish(path, {**state(), "captures": Rows()})
     assert documents(path) == 1
-    assert [left.name for left in tmp_path.iterdir()] == ["warehouse.duckdb"]
+    assert names(tmp_path) == ["states", "warehouse.duckdb"]
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     for name in ("warehouse.duckdb.new-1-abc", "warehouse.duckdb.new-1-abc.wal"):
         (tmp_path / name).write_bytes(b"half")
     publish(tmp_path / "warehouse.duckdb", state())
-    assert [left.name for left in tmp_path.iterdir()] == ["warehouse.duckdb"]
+    assert names(tmp_path) == ["states", "warehouse.duckdb"]
 
 
 @pytest.mark.parametrize("force", [True, False])

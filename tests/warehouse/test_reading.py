@@ -44,7 +44,7 @@ def test_nothing_can_be_written_and_nothing_else_be_read(path: Path, sql: str) -
     with pytest.raises(WarehouseError) as refused:
         query(path, sql.format(folder=path.parent))
     assert "\n" not in str(refused.value)
-    assert {left.name for left in path.parent.iterdir()} == {"secret.csv", "warehouse.duckdb"}
+    assert {left.name for left in path.parent.iterdir()} == {"secret.csv", "states", "warehouse.duckdb"}
 
 
 def test_an_absent_or_foreign_file_says_what_to_do(tmp_path: Path) -> None:

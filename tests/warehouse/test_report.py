@@ -78,6 +78,8 @@ def test_foreign_text_and_addresses_do_nothing(tmp_path: Path) -> None:
 
 def test_an_empty_state_has_a_report_too(tmp_path: Path) -> None:
     empty = {name: [] for name in ("documents", "document_sources", "policies", "pair_evidence", "city_pairs")}
+    unmarked = [(*row[:4], 0, 0, 0, []) for row in state()["matrix_county"]]
+    empty["matrix_county"] = unmarked
     publish(tmp_path / "warehouse.duckdb", {**state(), **empty})
     assert "No pair is published yet." in read(write_report(tmp_path / "warehouse.duckdb", tmp_path)).text
 

@@ -1,0 +1,197 @@
+"""An edit of the rules re-reads the texts it can affect and gives what reading all texts anew gives, byte for byte."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from config.loader import ConfigError, Region, load_region
+from config.snapshot import rebuilt
+from pipelines import stages, state
+from pipelines.affected import affected
+from pipelines.carrying import kept_region
+from pipelines.extraction import Extracted, extract_missing
+from tests.pipelines import edits
+from tests.pipelines.passages import documents, imported
+
+ROOT = Path(__file__).resolve().parents[2]
+Rows = list[tuple[object, ...]]
+_ANY = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def region() -> Region:
+    return load_region()
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    return [row[field] for row in documents() for field in ("text", "title", "publisher") if len(row[field]) > 4]
+
+
+def filled(folder: Path, region: Region) -> Path:
+    """A data folder with the passages, not yet extracted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stages.import_documents(folder, region, [imported(folder, documents())])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kept(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which every version is made from the one before."""
+    data = filled(tmp_path_factory.mktemp("kept"), region)
+    stages.extract_documents(data, region, 1)
+    return data
+
+
+@pytest.fixture(scope="module")
+def anew(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which every version is made of nothing but the texts."""
+    return filled(tmp_path_factory.mktemp("anew"), region)
+
+
+def forget(opened: duckdb.DuckDBPyConnection) -> None:
+    opened.execute("DELETE FROM extractions")
+    opened.execute("DELETE FROM reaches")
+
+
+def extracted(data: Path, region: Region, workers: int = 1, before: Callable[..., None] | None = None) -> Rows:
+    """All extractions of a version, as they are stored."""
+    with state.opened(data) as opened:
+        if before is not None:
+            before(opened)
+        extract_missing(opened, data, region, workers, stages.silent)
+        return opened.execute(
+            "SELECT * FROM extractions WHERE rules_version = ? ORDER BY ALL", [region.rules_version]
+        ).fetchall()
+
+
+def edited(region: Region, texts: list[str], steps: list[edits.Step], seed: int) -> Region:
+    edit = edits.Edit(region, texts, Random(seed))
+    for step in steps:
+        step(edit)
+    try:
+        return edit.region()
+    except (ConfigError, KeyError, ValueError):
+        assume(False)
+        raise
+
+
+def plan(steps: tuple[edits.Step, ...]) -> st.SearchStrategy[list[edits.Step]]:
+    return st.lists(st.sampled_from(steps), min_size=1, max_size=3)
+
+
+@_ANY
+@given(plan(edits.VOCABULARY_STEPS), st.integers(0, 2**32))
+def test_any_edit_of_the_vocabulary_gives_what_reading_everything_gives(
+    region: Region, texts: list[str], kept: Path, anew: Path, steps: list[edits.Step], seed: int
+) -> None:
+    new = edited(region, texts, steps, seed)
+    assert extracted(kept, new) == extracted(anew, new, before=forget)
+
+
+@_ANY
+@given(plan(edits.PLACE_STEPS), st.integers(0, 2**32))
+def test_any_edit_of_names_and_units_gives_what_reading_everything_gives(
+    region: Region, texts: list[str], kept: Path, anew: Path, steps: list[edits.Step], seed: int
+) -> None:
+    new = edited(region, texts, steps, seed)
+    assert extracted(kept, new) == extracted(anew, new, before=forget)
+
+
+def with_term(region: Region, group: str, term: str) -> Region:
+    keywords = region.sources["keywords.yaml"].replace(f"\n  {group}: [", f"\n  {group}: [{term}, ", 1)
+    assert keywords != region.sources["keywords.yaml"]
+    return rebuilt({**region.sources, "keywords.yaml": keywords}, region)
+
+
+def extract(data: Path, region: Region) -> Extracted:
+    return stages.extract_documents(data, region, 1)
+
+
+def test_a_new_term_touches_only_texts_that_hold_it(region: Region, kept: Path) -> None:
+    held = sum("果品" in row["text"] for row in documents())
+    extracted(kept, region, before=forget)
+    done = extract(kept, with_term(region, "moved", "果品"))
+    assert 0 < done.now <= held
+    assert done.carried == done.documents - done.now
+
+
+def test_a_term_that_no_text_holds_touches_nothing(region: Region, kept: Path) -> None:
+    extracted(kept, region, before=forget)
+    assert extract(kept, with_term(region, "moved", "鲲鹏展翅")).now == 0
+
+
+def test_an_alias_touches_only_texts_that_hold_it(region: Region, tmp_path: Path) -> None:
+    data = filled(tmp_path, region)
+    before = extract(data, region)
+    names = region.sources["names.csv"].rstrip("\n") + "\n果品,alias,130281,,,\n"
+    done = extract(data, rebuilt({**region.sources, "names.csv": names}, region))
+    assert 0 < done.now <= sum("果品" in row["text"] + row["title"] for row in documents())
+    assert done.carried == before.documents - done.now
+
+
+def test_periods_touch_nothing_and_provinces_everything(region: Region) -> None:
+    periods = rebuilt(
+        {**region.sources, "periods.csv": region.sources["periods.csv"].replace("京津冀", "首都")}, region
+    )
+    assert affected(region, periods) == affected(region, region)
+    smaller = region.sources["region.yaml"].replace('"110000", ', "")
+    assert affected(region, rebuilt({**region.sources, "region.yaml": smaller}, region)).everything
+
+
+def test_a_version_can_be_rebuilt_from_the_state_and_extracts_the_same(region: Region, kept: Path) -> None:
+    new = with_term(region, "moved", "果品")
+    rows = extracted(kept, new)
+    with state.opened(kept) as opened:
+        again = kept_region(opened, new.rules_version)
+        forget(opened)
+    assert again is not None and again.sources == new.sources
+    assert extracted(kept, again) == rows
+    assert extracted(kept, region)
+
+
+def test_processes_and_the_order_of_documents_change_nothing(region: Region, kept: Path, tmp_path: Path) -> None:
+    stages.import_documents(tmp_path, region, [imported(tmp_path, documents()[::-1])])
+    rows = extracted(kept, region, before=forget)
+    assert extracted(tmp_path, region, 2) == rows
+
+
+def test_a_re_extraction_that_is_killed_goes_on_from_what_it_stored(region: Region, kept: Path, tmp_path: Path) -> None:
+    data = filled(tmp_path, region)
+    command = [sys.executable, "-m", "tests.pipelines.test_reextraction", str(data)]
+    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with state.opened(data) as opened:
+        row = opened.execute("SELECT count(*) FROM extractions").fetchone()
+    assert row is not None
+    done = extract(data, region)
+    assert 0 < row[0] == done.documents - done.now
+    assert extracted(data, region) == extracted(kept, region, before=forget)
+
+
+def _killed() -> Iterator[None]:
+    def die(stage: str, done: int, total: int) -> None:
+        if done >= total // 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    from pipelines import extraction
+
+    extraction._COMMIT_AFTER = 100
+    extraction._DOCUMENTS_A_BATCH = 50
+    stages.extract_documents(Path(sys.argv[1]), load_region(), 1, die)
+    yield
+
+
+if __name__ == "__main__":
+    list(_killed())
