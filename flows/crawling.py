@@ -32,6 +32,13 @@ class Crawled:
         return sum(int(portal.get("links_left") or 0) for portal in self.portals)
 
 
+def require_archives(files: Iterable[Path]) -> None:
+    """Raise `click.ClickException` for the first of `files` that is not there, before anything slow is started."""
+    for file in files:
+        if not file.is_file():
+            raise click.ClickException(f"{file}: no such file; --replay takes WARC files (.warc or .warc.gz)")
+
+
 def crawl(
     region: Region,
     data: Path,
@@ -46,9 +53,7 @@ def crawl(
     not run; portals that failed are in the log.
     """
     region.choose(portal_ids)
-    for file in replay:
-        if not file.is_file():
-            raise click.ClickException(f"{file}: no such file; --replay takes WARC files (.warc or .warc.gz)")
+    require_archives(replay)
     (data / "archive").mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".urls", encoding="utf-8") as urls:
         urls.writelines(f"{url}\n" for url in known)

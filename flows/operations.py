@@ -11,6 +11,7 @@ from rich.text import Text
 
 from config import load_region
 from flows.crawling import crawl as start_crawl
+from flows.crawling import require_archives
 from flows.exclusive import exclusive
 from flows.options import FORCE_HELP, data_option, json_option, region_option, workers_option
 from flows.orchestration import prefect_api
@@ -43,6 +44,7 @@ def nightly(
     """Crawl, extract, deduplicate, publish, report."""
     region = load_region(region_folder)
     region.choose(portal_ids)
+    require_archives(replay)
     data.mkdir(parents=True, exist_ok=True)
     with prefect_api(data):
         from flows.nightly import nightly as nightly_flow
