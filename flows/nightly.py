@@ -14,6 +14,7 @@ from flows.crawling import Crawled, crawl
 from flows.exclusive import exclusive
 from flows.progress import StageProgress
 from pipelines import stages
+from warehouse import search_index
 from warehouse.report import write_report
 
 TIMEZONE_OF_SCHEDULE = "Asia/Shanghai"
@@ -61,10 +62,11 @@ def extract(region_folder: str, data: str, workers: int | None) -> None:
 
 @task(name="publish", persist_result=False)
 def publish(region_folder: str, data: str, force: bool) -> stages.Published:
-    """Extractions → a new warehouse in one step, and the report on it."""
+    """Extractions → a new warehouse in one step, the report on it, and the index of search."""
     folder = Path(data)
     published = stages.publish(folder, load_region(region_folder), force=force)
-    write_report(folder / "warehouse.duckdb", folder / "report")
+    write_report(published.warehouse, folder / "report")
+    search_index.refresh(published.warehouse)
     return published
 
 

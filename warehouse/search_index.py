@@ -52,8 +52,8 @@ def refresh(warehouse: Path, told: Callable[[int], None] | None = None) -> Path:
     `told` hears how many documents are to be read before a change begins. Raises `WarehouseError` without a warehouse.
     """
     path = warehouse.with_name(INDEX_FILE)
-    with connect(warehouse):
-        published = _fingerprint(warehouse)
+    with connect(warehouse) as connection:
+        published = _fingerprint(connection)
     if _made_for(path) == published:
         return path
     missing, dead = _differences(warehouse, path)
@@ -115,14 +115,14 @@ def _attached(index: Path, warehouse: Path, writing: bool) -> duckdb.DuckDBPyCon
     return connection
 
 
-def _fingerprint(path: Path) -> str:
-    """What changes whenever another file takes a place."""
-    about = path.stat()
-    return f"{about.st_ino}-{about.st_size}-{about.st_mtime_ns}"
+def _fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """What stands for the published documents: the same ones published again need no other index."""
+    row = connection.execute("SELECT count(*), bit_xor(hash(doc_id, coalesce(title, ''))) FROM documents").fetchone()
+    return "-".join(map(str, row or ()))
 
 
 def _made_for(path: Path) -> str | None:
-    """The fingerprint of the warehouse that the index at a path belongs to; None where there is no usable one."""
+    """The fingerprint of the documents that the index at a path holds; None where there is no usable one."""
     if not path.exists():
         return None
     try:
