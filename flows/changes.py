@@ -163,6 +163,8 @@ def _changes(out: Console, changes: Changes, came: bool) -> None:
     for grain, name in _NAMES_OF_GRAINS.items():
         pairs = [pair for pair in changes.pairs if pair.grain == grain]
         _pairs(out, f"Pairs {name} that {'appeared' if came else 'vanished'}", pairs, mark, style)
+    title = f"Statements that {'appeared' if came else 'vanished'} of pairs that stay"
+    _statements(out, title, changes.elsewhere, mark, _SHOWN)
     for matrix in ("city", "county"):
         cells = [cell for cell in changes.cells if cell.matrix == matrix]
         _cell_changes(out, f"Cells of the {matrix} matrix now {int(came)}", cells, mark, style)
@@ -218,7 +220,7 @@ def _statements(out: Console, title: str, found: Sequence[Statement], mark: str,
 
 
 def _statement(out: Console, one: Statement, mark: str = " ") -> None:
-    out.print(Text(f"  {mark} “{one.quote}”"))
+    out.print(Text(f"  {mark} {one.name_a} — {one.name_b}: “{one.quote}”"))
     where = f"{one.title} · {one.url or one.doc_id}"
     out.print(Text(f"    rule {one.rule} · {one.year or 'undated'} · {where}", style="dim"))
     _causes(out, one.causes)

@@ -148,6 +148,10 @@ def _changes(changes: Changes, came: bool) -> list[str]:
             parts.append(
                 _section(f"Pairs {name} that {word}: {len(pairs)}", f"{word_zh}的对（{name_zh}）", _pairs(pairs))
             )
+    if changes.elsewhere:
+        word, word_zh = ("appeared", "新增") if came else ("vanished", "消失")
+        title = f"Statements that {word} of pairs that stay: {len(changes.elsewhere)}"
+        parts.append(_section(title, f"保留的城市对中{word_zh}的依据", _statements(changes.elsewhere)))
     for matrix, chinese in (("city", "城市矩阵"), ("county", "县级矩阵")):
         cells = [cell for cell in changes.cells if cell.matrix == matrix]
         if cells:
@@ -198,7 +202,8 @@ def _cells(found: Iterable[CellChange]) -> str:
 
 def _statements(found: Iterable[Statement]) -> str:
     items = "".join(
-        f"<li><q>{escape(one.quote)}</q> <span class='dim'>rule {escape(one.rule)} · {one.year or 'undated'} · "
+        f"<li>{escape(one.name_a)} – {escape(one.name_b)}: <q>{escape(one.quote)}</q> "
+        f"<span class='dim'>rule {escape(one.rule)} · {one.year or 'undated'} · "
         f"{link(one.url, one.title or one.doc_id)}</span>{_why(one.causes)}</li>"
         for one in found
     )

@@ -5,7 +5,7 @@ One comparison serves a preview (the published state against a candidate) and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ from warehouse.tables import literal
 Side = Literal["before", "after"]
 SIDES: tuple[Side, Side] = ("before", "after")
 STATEMENTS_SHOWN = 5
+_STATEMENTS_ELSEWHERE = 200
 _DOCUMENTS_A_CELL = 5
 _CITIES = "SELECT DISTINCT unit_code, name FROM after.matrix_city ORDER BY unit_code, name"
 
@@ -55,6 +56,8 @@ class Statement:
     day: str
     unit_a: str
     unit_b: str
+    name_a: str
+    name_b: str
     types: tuple[str, ...]
     status: str
     year: int | None
@@ -119,10 +122,12 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is in one of the two states only. `statements` counts evidence rows."""
+    """What is in one of the two states only. `statements` counts evidence rows; `elsewhere` are the first of those that
+    no pair here shows, because their pair is in both states."""
 
     documents: int
     statements: int
+    elsewhere: tuple[Statement, ...]
     policies: tuple[Tagged, ...]
     pairs: tuple[PairChange, ...]
     cells: tuple[CellChange, ...]
@@ -232,6 +237,10 @@ class _Comparison:
                 f"""CREATE TEMP TABLE tagged_{side} AS SELECT doc_id FROM {side}.policies AS mine
                     WHERE NOT EXISTS (SELECT 1 FROM {other}.policies AS other WHERE other.doc_id = mine.doc_id)"""
             )
+        self._names: dict[str, str] = {}
+        for side in SIDES:
+            latest = "arg_max(name, coalesce(valid_from, DATE '0001-01-01'))"
+            self._names.update(self._ask(f"SELECT code, {latest} FROM {side}.units GROUP BY code"))
         self._only_cache: dict[Side, frozenset[str]] = {}
         self._sheets: dict[Side, dict[str, Sheet]] = {side: {} for side in SIDES}
         self._elsewhere: dict[Side, dict[str, str]] = {side: {} for side in SIDES}
@@ -282,8 +291,19 @@ class _Comparison:
             f"""SELECT count(*) FROM {side}.documents AS mine
                 WHERE NOT EXISTS (SELECT 1 FROM {other}.documents AS other WHERE other.doc_id = mine.doc_id)"""
         )[0][0]
-        statements = self._ask(f"SELECT count(*) FROM only_{side}")[0][0]
-        return Changes(documents, statements, self._tagged(side), self._pairs(side), self._cells(side))
+        pairs = self._pairs(side)
+        elsewhere = self._elsewhere_than(side, {(pair.unit_a, pair.unit_b) for pair in pairs})
+        statements = len(self._only(side))
+        return Changes(documents, statements, elsewhere, self._tagged(side), pairs, self._cells(side))
+
+    def _elsewhere_than(self, side: Side, pairs: Collection[tuple[str, str]]) -> tuple[Statement, ...]:
+        """The first statements that only `side` has, of other pairs."""
+        rows = self._ask(
+            f"""SELECT evidence_id, unit_a, unit_b FROM only_{side} JOIN {side}.pair_evidence USING (evidence_id)
+                ORDER BY year NULLS LAST, pair_evidence.doc_id, start, evidence_id"""
+        )
+        ids = [evidence_id for evidence_id, *pair in rows if tuple(pair) not in pairs]
+        return tuple(self._statements(side, ids[:_STATEMENTS_ELSEWHERE]).values())
 
     def _tagged(self, side: Side) -> tuple[Tagged, ...]:
         rows = self._ask(
@@ -389,8 +409,8 @@ class _Comparison:
             sheet = self._sheets[side][doc_id]
             why = self._why(side, doc_id, [Said(quote, start, end, (rule or "",))]) if changed else ()
             found[evidence_id] = Statement(
-                evidence_id, doc_id, sheet.title, sheet.url, sheet.day, a, b, tuple(types or ()), status or "", year,
-                quote, rule or "", changed, why,
+                evidence_id, doc_id, sheet.title, sheet.url, sheet.day, a, b, self._names.get(a, a),
+                self._names.get(b, b), tuple(types or ()), status or "", year, quote, rule or "", changed, why,
             )  # fmt: skip
         return found
 

@@ -72,6 +72,22 @@ def test_what_a_new_term_brings_is_named_with_the_term(found: Difference) -> Non
     assert (vanished.statements, vanished.policies, vanished.pairs, vanished.cells) == (0, (), (), ())
 
 
+def test_another_statement_of_a_pair_that_stays_is_shown_with_its_pair(tmp_path: Path) -> None:
+    before = published(tmp_path, "a", state())
+    other = changed(changed(state(), "pair_evidence", "evidence_id", "e2"), "city_pairs", "evidence_ids", ["e2"])
+    found = difference(before, published(tmp_path, "b", other))
+    assert found.appeared.pairs == found.vanished.pairs == ()
+    (came,), (went,) = found.appeared.elsewhere, found.vanished.elsewhere
+    assert (came.evidence_id, went.evidence_id) == ("e2", "e1")
+    assert (came.name_a, came.name_b) == ("武清区", "廊坊市")
+    assert "武清区 – 廊坊市: <q>廊坊市与武清区签署协议</q>" in difference_page(found)
+
+
+def test_what_appeared_with_its_pair_is_not_shown_twice(found: Difference) -> None:
+    assert found.appeared.statements == 1
+    assert found.appeared.elsewhere == ()
+
+
 def test_backwards_everything_vanishes(tmp_path: Path, found: Difference) -> None:
     back = difference(tmp_path / "b" / "warehouse.duckdb", tmp_path / "a" / "warehouse.duckdb")
     assert back.rules.told() == ["term 签署 removed from sign"]
@@ -80,7 +96,7 @@ def test_backwards_everything_vanishes(tmp_path: Path, found: Difference) -> Non
         (one.name, one.period) for one in found.appeared.cells
     ]
     assert back.vanished.pairs[0].statements[0].causes[0].told.startswith("term 签署 removed from sign")
-    assert back.appeared == type(back.appeared)(0, 0, (), (), ())
+    assert back.appeared == type(back.appeared)(0, 0, (), (), (), ())
 
 
 def test_a_guard_in_the_sentence_is_seen_though_it_is_not_in_the_quotation(tmp_path: Path) -> None:
