@@ -9,7 +9,7 @@ demo: $(READY)
 	$(BIN)/python -m tests.sample_portals.demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # `make bench OUT=FOLDER` also writes the tables as Markdown and JSON.
 bench: $(BASELINES)
