@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.model import Collision, Name, Unit
+from extract.senses import Sense, sense_of
 
 if TYPE_CHECKING:
     from config.loader import Region
@@ -25,7 +26,7 @@ Demand = Literal["none", "supported", "full_name_only", "needs_parent", "generic
 UnitLevelName = Literal["province", "city", "county"]
 
 # A radical is another character than the ideograph it looks like; texts taken out of PDF files are full of them.
-_LOOKALIKES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ud800-\udfff]")
+_LOOKALIKES = re.compile("([\u2e80-\u2fdf\uf900-\ufaff\ud800-\udfff])")
 _SELF_SUFFIXES = ("省", "市", "区", "县")
 SELF_WORDS: Mapping[str, str] = {head + suffix: suffix for head in ("我", "本", "全") for suffix in _SELF_SUFFIXES} | {
     suffix + organ: suffix for organ in ("委", "政府", "人民政府", "政协", "人大") for suffix in _SELF_SUFFIXES
@@ -118,6 +119,7 @@ class Gazetteer:
         self._rows = (tuple(units), tuple(names), tuple(collisions))
         self.versions: Mapping[str, tuple[Unit, ...]] = _versions(self._rows[0])
         self.letters: Mapping[str, str] = {name.name: name.codes[0] for name in self._rows[1] if name.kind == "letter"}
+        self._senses = lru_cache(maxsize=65536)(self._sense)
         # Words that can never be a mention or a veto come last, so that a text of these alone is known at once.
         self._entries = tuple(sorted(self._make_entries(), key=_muteness))
         self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
@@ -245,24 +247,22 @@ class Gazetteer:
         except UnicodeEncodeError:  # halves of a surrogate pair, which `fold` replaces
             text = fold(text)
             found = find(text, overlapping=True)
-        if found and max(found)[0] >= self._look_alikes:
+        indexes = {index for index, _, _ in found}
+        if indexes and max(indexes) >= self._look_alikes:
             text = fold(text)
             found = find(text, overlapping=True)
-        if not found:
-            return Scan(text, [], mute=True, initials=False)
-        indexes = {index for index, _, _ in found}
+            indexes = {index for index, _, _ in found}
         entries, count, speaking = self._entries, len(self._entries), self._mute_from if own else self._own_from
+        mute = min(indexes, default=speaking) >= speaking
+        initials = not self._runs.isdisjoint(indexes)
+        if mute and near:
+            return Scan(text, [], mute, initials)
         placed = [(start, -end, index) for index, start, end in found if index < count]
         placed.sort()
-        if near and placed:
+        if near:
             reach = _FAR if any(entries[index].demand == "generic" for index in indexes if index < speaking) else _NEAR
             placed = _bearing(placed, speaking, reach)
-        return Scan(
-            text,
-            [(start, -end, entries[index]) for start, end, index in placed],
-            mute=min(indexes) >= speaking,
-            initials=not self._runs.isdisjoint(indexes),
-        )
+        return Scan(text, [(start, -end, entries[index]) for start, end, index in placed], mute, initials)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -292,6 +292,14 @@ class Gazetteer:
             if held is None or _newer(reading, held):
                 cities[city] = reading
         return tuple(cities.values())
+
+    def sense(self, word: str, day: date | None) -> Sense:
+        """What one of the words that `scan` finds means on a day by itself."""
+        return self._senses(word, day)
+
+    def _sense(self, word: str, day: date | None) -> Sense:
+        entry = self._by_word[word]
+        return sense_of(entry, self.best(entry.readings, day) if entry.readings else (), day)
 
     @cached_property
     def suffixes(self) -> Mapping[str, re.Pattern[str]]:
@@ -425,11 +433,9 @@ def _bearing(placed: list[_Placed], speaking: int, reach: int) -> list[_Placed]:
 
 def fold(text: str) -> str:
     """The text with look-alike characters replaced one by one, so that every index still holds."""
-    return _LOOKALIKES.sub(_plain, text) if _LOOKALIKES.search(text) else text
-
-
-def _plain(match: re.Match[str]) -> str:
-    return _like(match.group())
+    parts = _LOOKALIKES.split(text)
+    parts[1::2] = map(_like, parts[1::2])
+    return "".join(parts)
 
 
 @cache

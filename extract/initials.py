@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from extract.candidates import Refusal, Word
 from extract.gazetteer import Gazetteer, Scan
@@ -30,6 +30,8 @@ def find_initials(
         return []
     text = scan.folded
     letters = spoken | dict(gazetteer.letters)
+    if not (scan.initials or any(_beside_another(text, letter, letters) for letter in spoken)):
+        return []
     found = list(_runs(text, letters))
     if not found:
         return []
@@ -59,6 +61,11 @@ def _runs(text: str, letters: Iterable[str]) -> Iterator[tuple[int, int]]:
             if index > start:
                 yield places[start], at + 1
             start = index + 1
+
+
+def _beside_another(text: str, letter: str, letters: Container[str]) -> bool:
+    """Whether another of the letters stands next to this one anywhere."""
+    return any(text[at - 1 : at] in letters or text[at + 1 : at + 2] in letters for at in _each(text, letter))
 
 
 def _each(text: str, letter: str) -> Iterator[int]:
