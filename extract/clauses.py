@@ -11,6 +11,7 @@ LONGEST = 400
 _MARKS = "。！？!?；;\n\r"
 _END = re.compile(f"[{_MARKS}]+[”’」』）)]*")
 _CLOSING = re.compile("[”’」』）)]*")
+_BEFORE = re.compile(f".*[{_MARKS}]", re.DOTALL)
 _CLAUSE = re.compile(r"[，,：:]")
 
 
@@ -20,7 +21,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for mark in _END.finditer(text):
         end, after = mark.span()
-        _split(text, start, end, spans)
+        if 0 < end - start <= LONGEST:
+            spans.append((start, end))
+        else:
+            _split(text, start, end, spans)
         start = after
     _split(text, start, len(text), spans)
     return spans
@@ -33,11 +37,11 @@ def sentences_at(text: str, positions: Iterable[int]) -> list[tuple[int, int]]:
     number = last = 0
     for at in positions:
         if not spans or at >= last:
-            left = max([text.rfind(mark, last, at) for mark in _MARKS])
-            closed = _CLOSING.match(text, left + 1)
+            before = _BEFORE.match(text, last, at)
+            closed = _CLOSING.match(text, before.end()) if before else None
             found = _END.search(text, at)
             number, spans, last = 0, [], found.start() if found else len(text)
-            _split(text, closed.end() if left >= 0 and closed else 0, last, spans)
+            _split(text, closed.end() if closed else 0, last, spans)
         while number < len(spans) and spans[number][1] <= at:
             number += 1
         if number < len(spans) and spans[number][0] <= at and (not touched or touched[-1] != spans[number]):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import permutations
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -99,14 +99,14 @@ _Placed = tuple[int, int, int]
 class Scan:
     """A text as places are read in it, look-alikes replaced, with its words by start and longest first.
 
-    `mute` says that none of them can name a unit or be turned down as one; `initials` that two of the region's
+    `mute` says that none of them can name a unit or be turned down as one; `initials` are where two of the region's
     one-character abbreviations stand together.
     """
 
     folded: str
     words: list[tuple[int, int, Entry]]
     mute: bool
-    initials: bool
+    initials: list[int]
 
 
 class Gazetteer:
@@ -124,7 +124,7 @@ class Gazetteer:
         self._entries = tuple(sorted(self._make_entries(), key=_muteness))
         self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
         self._mute_from = sum(_muteness(entry) < 2 for entry in self._entries)
-        runs = {one + other for one, other in permutations(self.letters, 2)}
+        runs = {one + other for one, other in product(self.letters, repeat=2)}
         patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs))))
         self._runs = frozenset(index for index, pattern in enumerate(patterns) if pattern in runs)
         self._look_alikes = len(patterns)
@@ -254,7 +254,8 @@ class Gazetteer:
             indexes = {index for index, _, _ in found}
         entries, count, speaking = self._entries, len(self._entries), self._mute_from if own else self._own_from
         mute = min(indexes, default=speaking) >= speaking
-        initials = not self._runs.isdisjoint(indexes)
+        runs = self._runs & indexes
+        initials = [start for index, start, _ in found if index in runs] if runs else []
         if mute and near:
             return Scan(text, [], mute, initials)
         placed = [(start, -end, index) for index, start, end in found if index < count]

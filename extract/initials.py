@@ -30,9 +30,9 @@ def find_initials(
         return []
     text = scan.folded
     letters = spoken | dict(gazetteer.letters)
-    if not (scan.initials or any(_beside_another(text, letter, letters) for letter in spoken)):
-        return []
-    found = list(_runs(text, letters))
+    beside = {at for start in scan.initials for at in (start, start + 1)}
+    beside.update(at for letter in spoken for one in _each(text, letter) for at in _beside(text, one, letters))
+    found = list(_runs(sorted(beside)))
     if not found:
         return []
     busy = [(word.start, word.end) for word in words] + [(start, end) for start, end, _ in refusals]
@@ -51,9 +51,15 @@ def find_initials(
     return [run for run in runs if text[run[0] : run[1]] in known]
 
 
-def _runs(text: str, letters: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Every stretch of two and more of the letters, the longest cut into pieces."""
-    places = sorted(at for letter in letters for at in _each(text, letter))
+def _beside(text: str, at: int, letters: Container[str]) -> Iterator[int]:
+    """A letter and the next ones, where others of the letters stand right beside it."""
+    before, after = at > 0 and text[at - 1] in letters, at + 1 < len(text) and text[at + 1] in letters
+    if before or after:
+        yield from range(at - before, at + 1 + after)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Every stretch of letters that stand together, the longest cut into pieces; `places` are where they stand."""
     start = 0
     for index, at in enumerate(places):
         last = index + 1 == len(places) or places[index + 1] != at + 1
@@ -61,11 +67,6 @@ def _runs(text: str, letters: Iterable[str]) -> Iterator[tuple[int, int]]:
             if index > start:
                 yield places[start], at + 1
             start = index + 1
-
-
-def _beside_another(text: str, letter: str, letters: Container[str]) -> bool:
-    """Whether another of the letters stands next to this one anywhere."""
-    return any(text[at - 1 : at] in letters or text[at + 1 : at + 2] in letters for at in _each(text, letter))
 
 
 def _each(text: str, letter: str) -> Iterator[int]:

@@ -66,9 +66,10 @@ class _Reading:
 
 @dataclass(slots=True)
 class _Named:
-    """The places of a sentence; their `groups` are made when a statement asks for them."""
+    """The places of a sentence by its `number`; their `groups` are made when a statement asks for them."""
 
     inside: Sequence[Mention]
+    number: int
     start: int
     end: int
     groups: list[Group] | None = None
@@ -129,18 +130,22 @@ class PairFinder:
             spans = sentences_at(text, _near_another(mentions))
         recent: deque[_Named] = deque(maxlen=_MEMORY + 1)
         at = 0
-        for start, end in spans:
+        for number, (start, end) in enumerate(spans):
             while at < len(mentions) and mentions[at].start < start:
                 at += 1
             first = at
             while at < len(mentions) and mentions[at].start < end:
                 at += 1
+            pointed = bisect_left(pointing, start)
+            back = pointed < len(pointing) and pointing[pointed] < end
+            if first == at and not back:
+                continue
+            before = self._named_before(text, recent, number) if back else ()
             inside = [mention for mention in mentions[first:at] if mention.end <= end]
-            named = _Named(inside, start, end)
-            back = bisect_left(pointing, start) < bisect_left(pointing, end)
-            before = self._named_before(text, recent) if back else ()
-            recent.append(named)
-            if not inside and not before:
+            named = _Named(inside, number, start, end)
+            if inside:
+                recent.append(named)
+            elif not before:
                 continue
             if not (before or contract or self._can_pair(speaking, inside, text, start, end)):
                 continue
@@ -159,9 +164,10 @@ class PairFinder:
             or (len(inside) > 1 and self._coordination.has_kind(text, start, end))
         )
 
-    def _named_before(self, text: str, recent: deque[_Named]) -> Sequence[Group]:
-        """The places of the last of the `recent` sentences that names some: what 双方 means."""
-        return next((groups for named in reversed(recent) if (groups := self._named(text, named))), ())
+    def _named_before(self, text: str, recent: deque[_Named], number: int) -> Sequence[Group]:
+        """The places of the last sentence shortly before that names some: what 双方 means in sentence `number`."""
+        near = (named for named in reversed(recent) if number - named.number <= _MEMORY + 1)
+        return next((groups for named in near if (groups := self._named(text, named))), ())
 
     def _named(self, text: str, named: _Named) -> list[Group]:
         if named.groups is None:

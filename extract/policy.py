@@ -86,11 +86,11 @@ class PolicyTagger:
         Firms move or divide their work, the matched words say so, or the title and the paragraphs around the statements
         speak of industry at least as much as of transport, ecology or public services.
         """
+        if not (title or matches):
+            return False
         if types & {"transfer", "division"} or any(self._count(match.text, self._industry) for match in matches):
             return True
         reach = "\n".join([title, *_paragraphs(text, matches)])
-        if not reach:
-            return False
         industry = self._count(reach, self._industry)
         return industry > 0 and industry >= self._count(reach, self._services)
 
@@ -118,13 +118,17 @@ class PolicyTagger:
             touched = (at for term in self._first.finditer(words) for at in (term.start(), term.end() - 1))
             for start, end in sentences_at(words, touched):
                 hits = self._lexicon.hits(words[start:end])
-                if any(hit.group == "region_again" for hit in hits):
+                present = {hit.group for hit in hits}
+                if "region_again" in present:
                     if regional is None:
                         regional = any(term in context.title or term in text for term in self._region)
                     again = "region_word" if regional else "region_again"
                     hits = [hit._replace(group=again) if hit.group == "region_again" else hit for hit in hits]
+                    present = {hit.group for hit in hits}
                 for rule in self._rules:
                     if rule.section not in ("any", section):
+                        continue
+                    if not present.issuperset(rule.all) or not present.isdisjoint(rule.none):
                         continue
                     span = _together(hits, rule)
                     if span is not None:
@@ -150,9 +154,6 @@ def _paragraphs(text: str, matches: Sequence[Match]) -> list[str]:
 
 def _together(hits: Sequence[Hit], rule: PolicyRule) -> tuple[int, int] | None:
     """The first stretch that holds a term of every group of `rule.all`, no longer than `rule.within`."""
-    present = {hit.group for hit in hits}
-    if not present.issuperset(rule.all) or present & set(rule.none):
-        return None
     first, *others = rule.all
     for hit in hits:
         if hit.group != first:
