@@ -91,6 +91,7 @@ class Entry:
     length: int = 0
 
 
+_Rows = tuple[tuple[Unit, ...], tuple[Name, ...], tuple[Collision, ...], tuple[str, ...]]
 _Placed = tuple[int, int, int]
 """Where a word begins, where it ends (as a negative, so that the longest comes first), and its number."""
 
@@ -100,23 +101,27 @@ class Scan:
     """A text as places are read in it, look-alikes replaced, with its words by start and longest first.
 
     `mute` says that none of them can name a unit or be turned down as one; `initials` are where two of the region's
-    one-character abbreviations stand together.
+    one-character abbreviations stand together, `besides` where one of the terms stands that are looked for besides.
     """
 
     folded: str
     words: list[tuple[int, int, Entry]]
     mute: bool
     initials: list[int]
+    besides: list[int]
 
 
 class Gazetteer:
     """All names of a region in one automaton, and the look-ups that reading places and pairs needs.
 
-    Build it once with `Gazetteer.of(region)`; it does not change and can be sent to another process.
+    Build it once with `Gazetteer.of(region)`; it does not change and can be sent to another process. `besides` are
+    terms to be found in the same pass over a text, whatever they are for.
     """
 
-    def __init__(self, units: Iterable[Unit], names: Iterable[Name], collisions: Iterable[Collision]) -> None:
-        self._rows = (tuple(units), tuple(names), tuple(collisions))
+    def __init__(
+        self, units: Iterable[Unit], names: Iterable[Name], collisions: Iterable[Collision], besides: Iterable[str] = ()
+    ) -> None:
+        self._rows = (tuple(units), tuple(names), tuple(collisions), tuple(besides))
         self.versions: Mapping[str, tuple[Unit, ...]] = _versions(self._rows[0])
         self.letters: Mapping[str, str] = {name.name: name.codes[0] for name in self._rows[1] if name.kind == "letter"}
         self._senses = lru_cache(maxsize=65536)(self._sense)
@@ -125,10 +130,11 @@ class Gazetteer:
         self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
         self._mute_from = sum(_muteness(entry) < 2 for entry in self._entries)
         runs = {one + other for one, other in product(self.letters, repeat=2)}
-        patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs))))
+        patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs), *self._rows[3])))
         self._runs = frozenset(index for index, pattern in enumerate(patterns) if pattern in runs)
+        self._besides = frozenset(index for index, pattern in enumerate(patterns) if pattern in self._rows[3])
         self._look_alikes = len(patterns)
-        # One pass tells how to read on: words, pairs of initials, and characters to be folded.
+        # One pass tells how to read on: words, pairs of initials, terms besides, and characters to be folded.
         # The contiguous automaton is the fastest at reading; it takes some tens of milliseconds to build.
         self._automaton = AhoCorasick(
             patterns + [chr(point) for point in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))],
@@ -138,11 +144,11 @@ class Gazetteer:
         )
 
     @classmethod
-    def of(cls, region: Region) -> Gazetteer:
+    def of(cls, region: Region, besides: Iterable[str] = ()) -> Gazetteer:
         """The gazetteer of a region's configuration."""
-        return cls(region.units, region.names, region.collisions)
+        return cls(region.units, region.names, region.collisions, besides)
 
-    def __reduce__(self) -> tuple[type[Gazetteer], tuple[tuple[Unit, ...], tuple[Name, ...], tuple[Collision, ...]]]:
+    def __reduce__(self) -> tuple[type[Gazetteer], _Rows]:
         return Gazetteer, self._rows
 
     # Units -----------------------------------------------------------------------------------------------------
@@ -254,16 +260,18 @@ class Gazetteer:
             indexes = {index for index, _, _ in found}
         entries, count, speaking = self._entries, len(self._entries), self._mute_from if own else self._own_from
         mute = min(indexes, default=speaking) >= speaking
-        runs = self._runs & indexes
+        runs, terms = self._runs & indexes, self._besides & indexes
         initials = [start for index, start, _ in found if index in runs] if runs else []
+        besides = sorted(start for index, start, _ in found if index in terms) if terms else []
         if mute and near:
-            return Scan(text, [], mute, initials)
+            return Scan(text, [], mute, initials, besides)
         placed = [(start, -end, index) for index, start, end in found if index < count]
         placed.sort()
         if near:
             reach = _FAR if any(entries[index].demand == "generic" for index in indexes if index < speaking) else _NEAR
             placed = _bearing(placed, speaking, reach)
-        return Scan(text, [(start, -end, entries[index]) for start, end, index in placed], mute, initials)
+        words = [(start, -end, entries[index]) for start, end, index in placed]
+        return Scan(text, words, mute, initials, besides)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -366,7 +374,7 @@ class Gazetteer:
         return max(len(entry.word) for entry in self._entries)
 
     def _make_entries(self) -> Iterable[Entry]:
-        units, names, collisions = self._rows
+        units, names, collisions, _ = self._rows
         demands = _demands(collisions)
         entries: dict[str, Entry] = {}
         for word in SELF_WORDS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,12 @@ _DOMAINS: tuple[Domain, ...] = (
 _MOST_MATCHES = 200
 
 
+def opening_terms(vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms of which one stands in every sentence that a rule of the policy tag can fire on."""
+    terms = {term for rule in vocabulary.policy for term in vocabulary.groups[rule.all[0]]}
+    return frozenset(terms.union(vocabulary.groups["region_again"] if vocabulary.groups["region_names"] else ()))
+
+
 class PolicyTagger:
     """The rules of the policy tag over one vocabulary; built once, then pure."""
 
@@ -32,10 +37,7 @@ class PolicyTagger:
         asked = {group for rule in self._rules for group in (*rule.all, *rule.none)}
         self._lexicon = Lexicon(vocabulary, asked | {"region_again"})
         self._region = vocabulary.groups["region_names"]
-        first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
-        if self._region:
-            first.update(vocabulary.groups["region_again"])
-        self._first = re.compile("|".join(map(re.escape, sorted(first))) or "(?!)")
+        self._openings = tuple(opening_terms(vocabulary))
         self._industry = vocabulary.groups["industrial_words"]
         self._services = tuple(
             term
@@ -44,8 +46,8 @@ class PolicyTagger:
             for term in vocabulary.groups[group]
         )
 
-    def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
-        """The tag of a text whose pairs and region-level statements are known.
+    def tag(self, text: str, found: Found, context: Context, opened: Sequence[int]) -> PolicyTag:
+        """The tag of a text whose pairs and region-level statements are known, and where `opening_terms` stand in it.
 
         `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act
         of the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when one did.
@@ -57,7 +59,7 @@ class PolicyTagger:
         matches += [Match(act.rule, act.evidence.start, act.evidence.end, act.evidence.text) for act in found.region]
         region = bool(found.region)
         fired: dict[str, float] = {}
-        for rule, match in self._fired(text, context):
+        for rule, match in self._fired(text, context, opened):
             matches.append(match)
             fired[rule.name] = rule.weight
             region = region or rule.level == "region"
@@ -108,15 +110,14 @@ class PolicyTagger:
                     best = level  # type: ignore[assignment]
         return best
 
-    def _fired(self, text: str, context: Context) -> Iterator[tuple[PolicyRule, Match]]:
-        sections = [("text", text)]
-        if self._first.search(context.title) and context.title not in text:
-            sections.append(("title", context.title))
+    def _fired(self, text: str, context: Context, opened: Sequence[int]) -> Iterator[tuple[PolicyRule, Match]]:
+        sections = [("text", text, opened)]
+        title = context.title
+        if any(term in title for term in self._openings) and title not in text:
+            sections.append(("title", title, [at for at in range(len(title)) if title.startswith(self._openings, at)]))
         regional: bool | None = None
-        for section, words in sections:
-            # A term that this scan does not see, because it overlaps one that it sees, stands where that one touches.
-            touched = (at for term in self._first.finditer(words) for at in (term.start(), term.end() - 1))
-            for start, end in sentences_at(words, touched):
+        for section, words, positions in sections:
+            for start, end in sentences_at(words, positions):
                 hits = self._lexicon.hits(words[start:end])
                 present = {hit.group for hit in hits}
                 if "region_again" in present:
