@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -427,15 +427,20 @@ _NEAR, _FAR = 150, 350
 def _bearing(placed: list[_Placed], speaking: int, reach: int) -> list[_Placed]:
     """The words but those whose cluster, within which one decides how the next is read, lies too far from a name."""
     names = [start for start, _, index in placed if index < speaking]
+    names.append(sys.maxsize)
     kept: list[_Placed] = []
-    begin, edge = 0, -1
+    begin = name = 0
+    edge = -1
     for at, (start, end, _) in enumerate(placed):
-        if start > edge + 1 and at:
-            if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+        if start > edge + 1:
+            if names[name] < edge + reach:
                 kept += placed[begin:at]
             begin = at
-        edge = max(edge, -end)
-    if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+            while names[name] < start - reach:
+                name += 1
+        if -end > edge:
+            edge = -end
+    if names[name] < edge + reach:
         kept += placed[begin:]
     return kept
 

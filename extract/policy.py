@@ -90,7 +90,7 @@ class PolicyTagger:
         """
         if not (title or matches):
             return False
-        if types & {"transfer", "division"} or any(self._count(match.text, self._industry) for match in matches):
+        if types & {"transfer", "division"} or any(term in match.text for match in matches for term in self._industry):
             return True
         reach = "\n".join([title, *_paragraphs(text, matches)])
         industry = self._count(reach, self._industry)
