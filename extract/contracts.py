@@ -10,7 +10,7 @@ from extract.model import Span
 
 _LONGEST = 400
 _LABEL = re.compile(r"([甲乙丙丁戊])方[：:（(\s]{0,3}[^，。；\s]{0,4}$")
-_PARTIES = ("甲方", "乙方", "丙方", "丁方", "戊方")
+_PARTY = re.compile("[甲乙丙丁戊]方")
 _REACH = 10
 
 Contractor = tuple[str, int, Group]
@@ -19,7 +19,7 @@ Contractor = tuple[str, int, Group]
 
 def is_contract(text: str) -> bool:
     """Whether a text speaks of parties by such words at all."""
-    return any(party in text for party in _PARTIES)
+    return _PARTY.search(text) is not None
 
 
 def contractors(text: str, groups: Sequence[Group]) -> list[Contractor]:

@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 
 from config.vocabulary import Vocabulary
 from extract.anaphora import Anaphora
-from extract.clauses import LONGEST, sentences, sentences_at
+from extract.clauses import LONGEST, divided, sentences_at
 from extract.contracts import Contractor, contracted, contractors, is_contract
 from extract.coordination import Coordination, Group, Relations
 from extract.frames import Frames
@@ -66,10 +66,9 @@ class _Reading:
 
 @dataclass(slots=True)
 class _Named:
-    """The places of a sentence by its `number`; their `groups` are made when a statement asks for them."""
+    """The places of a sentence; their `groups` are made when a statement asks for them."""
 
     inside: Sequence[Mention]
-    number: int
     start: int
     end: int
     groups: list[Group] | None = None
@@ -122,27 +121,25 @@ class PairFinder:
         speaking = frozenset(speaker(reading.context, reading.topic, self._kinship))
         rows, contract = not self._of_rows.isdisjoint(reading.topics), is_contract(text)
         pointing = self._anaphora.pointing(text)
-        if pointing or contract:
-            spans = sentences(text)
-        elif speaking or self._giving.search(text):
-            spans = sentences_at(text, (mention.start for mention in mentions))
+        if pointing or contract or speaking or self._giving.search(text):
+            spans = sentences_at(text, sorted([*(mention.start for mention in mentions), *pointing]))
         else:
             spans = sentences_at(text, _near_another(mentions))
         recent: deque[_Named] = deque(maxlen=_MEMORY + 1)
         at = 0
-        for number, (start, end) in enumerate(spans):
+        for start, end in spans:
             while at < len(mentions) and mentions[at].start < start:
                 at += 1
             first = at
             while at < len(mentions) and mentions[at].start < end:
                 at += 1
-            pointed = bisect_left(pointing, start)
-            back = pointed < len(pointing) and pointing[pointed] < end
-            if first == at and not back:
-                continue
-            before = self._named_before(text, recent, number) if back else ()
             inside = [mention for mention in mentions[first:at] if mention.end <= end]
-            named = _Named(inside, number, start, end)
+            before: Sequence[Group] = ()
+            if bisect_left(pointing, start) < bisect_left(pointing, end):
+                while recent and divided(text, recent[0].end, start, _MEMORY):
+                    recent.popleft()
+                before = self._named_before(text, recent)
+            named = _Named(inside, start, end)
             if inside:
                 recent.append(named)
             elif not before:
@@ -164,10 +161,9 @@ class PairFinder:
             or (len(inside) > 1 and self._coordination.has_kind(text, start, end))
         )
 
-    def _named_before(self, text: str, recent: deque[_Named], number: int) -> Sequence[Group]:
-        """The places of the last sentence shortly before that names some: what 双方 means in sentence `number`."""
-        near = (named for named in reversed(recent) if number - named.number <= _MEMORY + 1)
-        return next((groups for named in near if (groups := self._named(text, named))), ())
+    def _named_before(self, text: str, recent: deque[_Named]) -> Sequence[Group]:
+        """The places of the last of the `recent` sentences that names some: what 双方 means."""
+        return next((groups for named in reversed(recent) if (groups := self._named(text, named))), ())
 
     def _named(self, text: str, named: _Named) -> list[Group]:
         if named.groups is None:

@@ -113,7 +113,7 @@ class PolicyTagger:
     def _fired(self, text: str, context: Context, opened: Sequence[int]) -> Iterator[tuple[PolicyRule, Match]]:
         sections = [("text", text, opened)]
         title = context.title
-        if any(term in title for term in self._openings) and title not in text:
+        if title and any(term in title for term in self._openings) and title not in text:
             sections.append(("title", title, [at for at in range(len(title)) if title.startswith(self._openings, at)]))
         regional: bool | None = None
         for section, words, positions in sections:
