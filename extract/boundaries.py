@@ -54,13 +54,11 @@ class Boundaries:
         edges = self._known.get((start, end, opens))
         if edges is None:
             text = self._text
-            low = start if opens else start - _han(text[max(0, start - _REACH) : start][::-1], 0, _REACH)
-            high = end + _han(text, end, end + _REACH)
+            low = start
+            if not opens:
+                before = text[max(0, start - _REACH) : start]
+                low -= _HAN.match(before[::-1]).end()  # type: ignore[union-attr]  # it matches nothing at least
+            high = _HAN.match(text, end, end + _REACH).end()  # type: ignore[union-attr]
             words = rjieba.cut(text[low:high], False) if low < start or end < high else (text[start:end],)
             edges = self._known[start, end, opens] = list(accumulate(map(len, words), initial=low))
         return edges
-
-
-def _han(text: str, start: int, end: int) -> int:
-    """How many Han characters stand from `start`, up to `end`."""
-    return len(_HAN.match(text, start, end)[0])  # type: ignore[index]  # it matches nothing at least

@@ -71,7 +71,7 @@ class Word:
 
 def choose(scan: Scan, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word], list[Refusal]]:
     """The names in a text, none overlapping another, those that need no support settled; and what is none."""
-    text, found = scan.folded, scan.words
+    text, found, sense_on = scan.folded, scan.words, gazetteer.sense
     words: list[Word] = []
     refusals: list[Refusal] = []
     cuts = Boundaries(text)
@@ -95,7 +95,7 @@ def choose(scan: Scan, gazetteer: Gazetteer, day: date | None) -> tuple[list[Wor
                 words.append(Word(at, at + 1, entry, entry.readings, code, f"abbreviation in {entry.word}"))
                 taken = at + 1
         else:
-            sense = gazetteer.sense(entry.word, day)
+            sense = sense_on(entry.word, day)
             joined = bool(words) and words[-1].end >= start - 1 and _joined(words[-1], text, start)
             if joined and text[start] in _AND and longest_from.get(start + 1, 0) > end and words[-1].end == start:
                 continue

@@ -109,7 +109,8 @@ class Coordination:
             rf"(?:{alternation(groups['with'], vocabulary)}|{alternation(groups['object_of'], vocabulary)})$"
         )
         self._ends_with = frozenset(term[-1] for name in ("with", "object_of") for term in groups[name])
-        self._ends_listed = frozenset(term[-1] for term in groups["list_connectors"])
+        self._connectors = frozenset(groups["list_connectors"])
+        self._ends_listed = frozenset(term[-1] for term in self._connectors)
         self._with_after = re.compile(rf"{tail}等?{alternation(('与', '同', '跟'), vocabulary)}(?!会|时)")
         self._marker = re.compile(
             rf"{inner}{{0,14}}?(?:等)?(?:(?P<count>\d{{1,2}}|[二两三四五六七八九十])(?:地|市|区|县|省市|省|校|方|处|家|座|个[市区县])|{collective})"
@@ -308,7 +309,7 @@ class Coordination:
 
     def _listed(self, before: Party, after: Party, gap: str) -> bool:
         """Whether the words between two parties make them a list; two names of one rank may stand bare (怀来广阳)."""
-        if self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
+        if gap in self._connectors or self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
             return True
         return (
             len(gap) <= 1

@@ -54,7 +54,7 @@ class Surroundings:
     """What is known besides the words: the day, who speaks, the units of the title; and, as they settle, of the text.
 
     `voice` is the unit that a medium is called after (衡水日报). `elsewhere` says that title and publisher name places
-    outside the region only.
+    outside the region only; `signs` are the units that both hold.
     """
 
     day: date | None
@@ -64,11 +64,10 @@ class Surroundings:
     elsewhere: bool = False
     named: Counter[str] = field(default_factory=Counter)
     sharers: dict[str, set[str]] | None = None
+    signs: frozenset[str] = field(init=False)
 
-    @property
-    def signs(self) -> set[str]:
-        """The units that the title and the publisher's name hold."""
-        return set(self.titled) | {code for code in (self.publisher, self.voice) if code}
+    def __post_init__(self) -> None:
+        self.signs = self.titled | {code for code in (self.publisher, self.voice) if code}
 
 
 def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
@@ -85,7 +84,8 @@ def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
             outside = outside or any(word.entry.role == "outside" for word in words)
             titled |= {code for word in words for code in word.codes}
     elsewhere = outside and not titled and publisher is None
-    voice = gazetteer.leading_unit(fold(context.publisher_name), context.day) if publisher is None else None
+    unnamed = publisher is not None or not context.publisher_name
+    voice = None if unnamed else gazetteer.leading_unit(fold(context.publisher_name), context.day)
     return Surroundings(context.day, publisher, voice, frozenset(titled), elsewhere and voice is None)
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -124,7 +124,8 @@ class Gazetteer:
         self._rows = (tuple(units), tuple(names), tuple(collisions), tuple(besides))
         self.versions: Mapping[str, tuple[Unit, ...]] = _versions(self._rows[0])
         self.letters: Mapping[str, str] = {name.name: name.codes[0] for name in self._rows[1] if name.kind == "letter"}
-        self._senses = lru_cache(maxsize=65536)(self._sense)
+        self.sense: Callable[[str, date | None], Sense] = lru_cache(maxsize=65536)(self._sense)
+        """What one of the words that `scan` finds means on a day by itself."""
         # Words that can never be a mention or a veto come last, so that a text of these alone is known at once.
         self._entries = tuple(sorted(self._make_entries(), key=_muteness))
         self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
@@ -301,10 +302,6 @@ class Gazetteer:
             if held is None or _newer(reading, held):
                 cities[city] = reading
         return tuple(cities.values())
-
-    def sense(self, word: str, day: date | None) -> Sense:
-        """What one of the words that `scan` finds means on a day by itself."""
-        return self._senses(word, day)
 
     def _sense(self, word: str, day: date | None) -> Sense:
         entry = self._by_word[word]

@@ -79,12 +79,11 @@ def _each(text: str, letter: str) -> Iterator[int]:
 def _spoken(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
     """The first characters of units that the text names, where unequivocal."""
     spoken: defaultdict[str, set[str]] = defaultdict(set)
-    for word in words:
-        if word.code and word.entry.role == "unit" and word.kind == "place":
-            unit = gazetteer.unit(word.code)
-            if unit.level in ("prefecture", "county"):
-                for character in _stem(unit.short_name):
-                    spoken[character].add(word.code)
+    for code in {word.code for word in words if word.code and word.entry.role == "unit" and word.kind == "place"}:
+        unit = gazetteer.unit(code)
+        if unit.level in ("prefecture", "county"):
+            for character in _stem(unit.short_name):
+                spoken[character].add(code)
     return {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
 
 

@@ -100,8 +100,7 @@ class PairFinder:
 
     def find(self, text: str, places: Places, context: Context, topic: Sequence[Mention] = ()) -> Found:
         """The pairs of `text`; `topic` are the places of its title, which may be what an omitted subject means."""
-        codes = {mention.code for mention in (*places.mentions, *topic)} | {context.publisher or ""} - {""}
-        if not places.mentions or len(codes) < 2:
+        if not places.mentions or len({context.publisher or "", *_codes(places.mentions), *_codes(topic)} - {""}) < 2:
             return Found((), ())
         topics = frozenset(hit.group for hit in self._lexicon.hits(context.title))
         reading = _Reading(
@@ -216,6 +215,10 @@ class PairFinder:
         return {pair.a, pair.b} <= self._kinship.provinces and any(
             act.evidence.start < pair.evidence.end and pair.evidence.start < act.evidence.end for act in acts
         )
+
+
+def _codes(mentions: Sequence[Mention]) -> set[str]:
+    return {mention.code for mention in mentions}
 
 
 def _asked(vocabulary: Vocabulary) -> set[str]:
