@@ -36,9 +36,10 @@ def _in_a_body(word: Word, following: Word | None, text: str, gazetteer: Gazette
         limit = min(limit, following.start)
     stop = _NAME_STOP.search(text, word.end, limit)
     end = stop.start() if stop else limit
-    found = gazetteer.suffixes["organisation"].search(text, word.end, end + _LOOKAHEAD)
-    if found is not None and found.end() <= end:
-        return True
+    if end > word.end:
+        found = gazetteer.suffixes["organisation"].search(text, word.end, end + _LOOKAHEAD)
+        if found is not None and found.end() <= end:
+            return True
     together = following is not None and following.start == word.end and following.kind == "organisation"
     if together and following is not None and word.entry.role == "unit":
         return following.code == word.code or word.code in gazetteer.above(following.code)

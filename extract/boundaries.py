@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from itertools import accumulate
 
 import rjieba
 
@@ -11,22 +11,6 @@ _REACH = 9
 _HAN = re.compile("[\u4e00-\u9fff]*")
 # Words of one character that stand before a name, and that the dictionary joins to its first character (到任|丘).
 _LEADING_WORDS = frozenset("到来在从自与和由对向至于将把被为及是赴往请据")
-
-
-class _Cut(NamedTuple):
-    """How a stretch lies among the words: `led` says that only a word of one character before it hides its start.
-
-    `alone` is the character before it where that is a word by itself.
-    """
-
-    begins: bool
-    ends: bool
-    crossed: bool
-    led: bool = False
-    alone: str = ""
-
-
-_ALONE = _Cut(begins=True, ends=True, crossed=False)
 
 
 class Boundaries:
@@ -38,56 +22,43 @@ class Boundaries:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._known: dict[tuple[int, int, bool], _Cut] = {}
+        self._known: dict[tuple[int, int, bool], list[int]] = {}
 
     def begins(self, start: int, end: int) -> bool:
         """Whether a word begins at `start`."""
-        return self._look(start, end).begins
+        return start in self._around(start, end)
 
     def alone_before(self, start: int, end: int) -> str:
         """The character before `start` if it is a word of its own, else nothing."""
-        return self._look(start, end).alone
+        edges = self._around(start, end)
+        return self._text[start - 1] if start in edges and start - 1 in edges else ""
 
     def led(self, start: int, end: int) -> bool:
         """Whether no word begins at `start` only because one of a single character before it was joined on."""
-        return self._look(start, end).led
+        edges = self._around(start, end)
+        joined = start not in edges and start - 1 in edges and start + 1 in edges
+        return joined and self._text[start - 1] in _LEADING_WORDS
 
     def whole(self, start: int, end: int, *, opens: bool = False) -> bool:
         """Whether words begin at `start` and end at `end`; `opens` says that one is known to begin there."""
-        cut = self._look(start, end, opens)
-        return cut.begins and cut.ends
+        edges = self._around(start, end, opens)
+        return start in edges and end in edges
 
     def crossed(self, start: int, end: int, *, opens: bool = False) -> bool:
         """Whether a word that begins inside the stretch runs beyond its end; `opens` as for `whole`."""
-        return self._look(start, end, opens).crossed
+        edges = self._around(start, end, opens)
+        return end not in edges and any(start < edge < end for edge in edges)
 
-    def _look(self, start: int, end: int, opens: bool = False) -> _Cut:
-        known = self._known.get((start, end, opens))
-        if known is None:
-            known = self._known[start, end, opens] = self._cut(start, end, opens)
-        return known
-
-    def _cut(self, start: int, end: int, opens: bool) -> _Cut:
-        text = self._text
-        low = start
-        if not opens:
-            back = text[max(0, start - _REACH) : start][::-1]
-            low -= _HAN.match(back).end()  # type: ignore[union-attr]  # it matches nothing at least
-        high = _HAN.match(text, end, end + _REACH).end()  # type: ignore[union-attr]
-        if low == start and high == end:
-            return _ALONE
-        at, alone, word = low, "", ""
-        words = iter(rjieba.cut(text[low:high], False))
-        for word in words:
-            if at + len(word) > start:
-                break
-            at, alone = at + len(word), word
-        else:
-            word = ""
-        begins = at == start
-        led = at == start - 1 and len(word) == 2 and word[0] in _LEADING_WORDS
-        crossed = False
-        while word and (after := at + len(word)) < end:
-            at, word = after, next(words, "")
-            crossed = at + len(word) > end
-        return _Cut(begins, at + len(word) == end, crossed, led, alone if begins and len(alone) == 1 else "")
+    def _around(self, start: int, end: int, opens: bool = False) -> list[int]:
+        """Where words begin and end in and around a stretch, as far as the dictionary is asked."""
+        edges = self._known.get((start, end, opens))
+        if edges is None:
+            text = self._text
+            low = start
+            if not opens:
+                before = text[max(0, start - _REACH) : start]
+                low -= _HAN.match(before[::-1]).end()  # type: ignore[union-attr]  # it matches nothing at least
+            high = _HAN.match(text, end, end + _REACH).end()  # type: ignore[union-attr]
+            words = rjieba.cut(text[low:high], False) if low < start or end < high else (text[start:end],)
+            edges = self._known[start, end, opens] = list(accumulate(map(len, words), initial=low))
+        return edges

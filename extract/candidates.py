@@ -11,6 +11,7 @@ from typing import Literal
 from extract.boundaries import Boundaries
 from extract.gazetteer import Entry, Gazetteer, Reading, Scan
 from extract.model import MentionKind
+from extract.senses import PROVINCES, Sense
 
 Refusal = tuple[int, int, str]
 
@@ -32,8 +33,8 @@ _AFTER_LETTER = frozenset("津冀东沪哈广九昆沈张承雄唐石保廊杭�
 _BEFORE_LETTER = frozenset("东南北旧燕盛帝神")
 _AND = frozenset("和与及同暨")
 _CROSSED = "across word boundaries"
-NO_PLACE_NAME = "organisation of its home unit"
-"""Why a name that is no place's (首钢) is a mention: it stands for a unit as a party, and names none."""
+_NAMES = frozenset(("unit", "compound", "region"))
+_Stands = Literal["yes", "no", "perhaps"]
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ class Word:
 
 def choose(scan: Scan, gazetteer: Gazetteer, day: date | None) -> tuple[list[Word], list[Refusal]]:
     """The names in a text, none overlapping another, those that need no support settled; and what is none."""
-    text, found = scan.folded, scan.words
+    text, found, sense_on = scan.folded, scan.words, gazetteer.sense
     words: list[Word] = []
     refusals: list[Refusal] = []
     cuts = Boundaries(text)
@@ -94,28 +95,30 @@ def choose(scan: Scan, gazetteer: Gazetteer, day: date | None) -> tuple[list[Wor
                 words.append(Word(at, at + 1, entry, entry.readings, code, f"abbreviation in {entry.word}"))
                 taken = at + 1
         else:
-            best = gazetteer.best(entry.readings, day) if len(entry.readings) > 1 else entry.readings
+            sense = sense_on(entry.word, day)
             joined = bool(words) and words[-1].end >= start - 1 and _joined(words[-1], text, start)
             if joined and text[start] in _AND and longest_from.get(start + 1, 0) > end and words[-1].end == start:
                 continue
-            stands = _stands(text, start, end, entry, best, cuts, joined, longest_from.get(end, 0) > end + 2, day)
+            stands: _Stands = "yes"
+            if not sense.firm:
+                leads = longest_from.get(end, 0) > end + 2
+                stands = _stands(text, start, end, entry, sense, cuts, joined, leads)
             if stands == "no":
                 if role == "unit" and start != crossed_at:
                     crossed_at = start
                     refusals.append((start, end, _CROSSED))
                 continue
             taken = end
-            if entry.demand in ("supported", "full_name_only") and _person(text, start, end, joined, cuts):
+            if sense.weak and _person(text, start, end, joined, cuts):
                 refusals.append((start, end, f"a person: {text[start - 1 : end]}"))
-                continue
-            if (
-                role in ("unit", "compound", "region")
-                and (reason := _another_name(text, start, end, entry, gazetteer))
+            elif (
+                role in _NAMES
+                and (reason := _another_name(text, start, end, sense, gazetteer))
                 and not _leads_to_child(entry, longest_from.get(end, 0), text, end, gazetteer)
             ):
                 refusals.append((start, end, reason))
             else:
-                words.append(_opened(start, end, entry, best, day, doubtful=stands == "perhaps"))
+                words.append(_opened(start, end, entry, sense, doubtful=stands == "perhaps"))
     return words, _outside_names(refusals, words)
 
 
@@ -152,21 +155,11 @@ def _leads_to_child(entry: Entry, child_end: int, text: str, end: int, gazetteer
 _SIDE = frozenset("侧段口边端")
 
 
-def _opened(start: int, end: int, entry: Entry, best: tuple[Reading, ...], day: date | None, *, doubtful: bool) -> Word:
-    if not best:
-        return Word(start, end, entry, best)
-    ended = all(reading.distance(day) for reading in best)
-    word = Word(start, end, entry, best, ended=ended, doubtful=doubtful)
-    if entry.role == "region":
-        word.refused = "the region as a whole"
-    elif entry.role == "compound":
-        word.best = entry.readings
-        word.code, word.reason = word.best[0].code, "compound"
-    elif entry.role == "organisation":
-        word.code, word.reason, word.kind = best[0].code, NO_PLACE_NAME, "organisation"
-    elif entry.role == "unit" and entry.demand == "none" and len(best) == 1 and not (doubtful or _long_gone(word)):
-        word.code, word.reason = best[0].code, _reason(word, day)
-    return word
+def _opened(start: int, end: int, entry: Entry, sense: Sense, *, doubtful: bool) -> Word:
+    if doubtful:
+        return Word(start, end, entry, sense.best, ended=sense.ended, doubtful=True)
+    code, reason, refused, kind = sense.code, sense.reason, sense.refused, sense.kind
+    return Word(start, end, entry, sense.best, code, reason, refused, kind, sense.ended)
 
 
 def _outside_names(refusals: list[Refusal], words: list[Word]) -> list[Refusal]:
@@ -182,16 +175,8 @@ def _outside_names(refusals: list[Refusal], words: list[Word]) -> list[Refusal]:
 
 
 def _stands(
-    text: str,
-    start: int,
-    end: int,
-    entry: Entry,
-    best: tuple[Reading, ...],
-    cuts: Boundaries,
-    joined: bool,
-    leads: bool,
-    day: date | None,
-) -> Literal["yes", "no", "perhaps"]:
+    text: str, start: int, end: int, entry: Entry, sense: Sense, cuts: Boundaries, joined: bool, leads: bool
+) -> _Stands:
     """Whether the characters are this word here and not parts of others.
 
     `joined` says that a place ends where it starts, `leads` that a full name starts where it ends (石家庄市|长安区).
@@ -206,13 +191,10 @@ def _stands(
     if size == 2 and last == "县" and _OFFICE.match(text, end):
         return "no"
     if entry.role in ("compound", "region"):
-        stands = entry.word[0] in _PROVINCES or (cuts.begins(start, end) and not cuts.crossed(start, end))
+        stands = entry.word[0] in PROVINCES or (cuts.begins(start, end) and not cuts.crossed(start, end))
         return "yes" if stands else "no"
-    if entry.role == "unit" and best:
-        if best[0].unit.unit_type == "地区" and best[0].distance(day):
-            return "no"
-        if best[0].form == "alias" and all(reading.over(day) for reading in best):
-            return "no"
+    if sense.gone:
+        return "no"
     by_chance = size == 2 or last in "区县"
     after_han = start > 0 and "\u4e00" <= text[start - 1] <= "\u9fff"
     led = False
@@ -222,17 +204,13 @@ def _stands(
             return "no"
     if entry.role != "unit" or full or size > 3:
         return "yes"
-    weak = entry.demand in ("full_name_only", "supported")
-    if weak or (size == 2 and best and best[0].unit.level == "county"):
+    if sense.weak or (size == 2 and sense.best and sense.best[0].unit.level == "county"):
         opens = joined or led
         if taking is None and cuts.crossed(start, end, opens=opens):
             return "no" if entry.demand == "full_name_only" else "perhaps"
         if entry.demand == "full_name_only" and not joined and not cuts.whole(start, end):
             return "no"
     return "perhaps" if led else "yes"
-
-
-_PROVINCES = frozenset("京津冀")
 
 
 def _letter_stands(text: str, start: int, end: int, entry: Entry, cuts: Boundaries) -> bool:
@@ -245,28 +223,12 @@ def _letter_stands(text: str, start: int, end: int, entry: Entry, cuts: Boundari
     return not cuts.crossed(start, end) and not (following and cuts.crossed(start + 1, end))
 
 
-def _another_name(text: str, start: int, end: int, entry: Entry, gazetteer: Gazetteer) -> str:
+def _another_name(text: str, start: int, end: int, sense: Sense, gazetteer: Gazetteer) -> str:
     """Why the word is only the first half of another thing's name here (北京 + 路, 三河 + 镇), or nothing."""
     if text[end - 1] in "市区县省" and end - start > 2:
         return ""
     if found := gazetteer.suffixes["not_the_place"].match(text, end):
         return f"named after the place: {text[start : found.end()]}"
-    county = entry.role == "unit" and any(reading.unit.level == "county" for reading in entry.readings)
-    if county and (found := gazetteer.suffixes["township"].match(text, end)):
+    if sense.county and (found := gazetteer.suffixes["township"].match(text, end)):
         return f"a smaller place of that name: {text[start : found.end()]}"
     return ""
-
-
-def _long_gone(word: Word) -> bool:
-    """Whether it is the bare short name of a county-level unit that is no more (宣武 today): that needs its parent."""
-    reading = word.best[0]
-    bare = word.end - word.start == 2 and word.entry.word[-1] not in "县区市"
-    return word.ended and bare and reading.form == "short" and reading.unit.level == "county"
-
-
-def _reason(word: Word, day: date | None) -> str:
-    if word.best[0].distance(day):
-        return "old name" if word.best[0].over(day) else "nearest in time"
-    if len({reading.code for reading in word.entry.readings}) == 1:
-        return "unique name"
-    return f"valid on {day}" if day else "valid today"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 LONGEST = 400
 """Characters after which a sentence ends without a full stop, so that a table without punctuation stays linear."""
@@ -11,19 +12,18 @@ LONGEST = 400
 _MARKS = "。！？!?；;\n\r"
 _END = re.compile(f"[{_MARKS}]+[”’」』）)]*")
 _CLOSING = re.compile("[”’」』）)]*")
+_BEFORE = re.compile(f".*[{_MARKS}]", re.DOTALL)
 _CLAUSE = re.compile(r"[，,：:]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """The half-open spans of the sentences of `text`, in order, without their final mark."""
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for mark in _END.finditer(text):
-        end, after = mark.span()
-        _split(text, start, end, spans)
-        start = after
-    _split(text, start, len(text), spans)
-    return spans
+    return list(_spans(text, 0, len(text)))
+
+
+def divided(text: str, left: int, right: int, most: int) -> bool:
+    """Whether more than `most` sentences lie between the end of one at `left` and the start of another at `right`."""
+    return next(islice(_spans(text, left, right), most, None), None) is not None
 
 
 def sentences_at(text: str, positions: Iterable[int]) -> list[tuple[int, int]]:
@@ -33,11 +33,11 @@ def sentences_at(text: str, positions: Iterable[int]) -> list[tuple[int, int]]:
     number = last = 0
     for at in positions:
         if not spans or at >= last:
-            left = max([text.rfind(mark, last, at) for mark in _MARKS])
-            closed = _CLOSING.match(text, left + 1)
+            before = _BEFORE.match(text, last, at)
+            closed = _CLOSING.match(text, before.end()) if before else None
             found = _END.search(text, at)
-            number, spans, last = 0, [], found.start() if found else len(text)
-            _split(text, closed.end() if left >= 0 and closed else 0, last, spans)
+            last = found.start() if found else len(text)
+            number, spans = 0, list(_split(text, closed.end() if closed else 0, last))
         while number < len(spans) and spans[number][1] <= at:
             number += 1
         if number < len(spans) and spans[number][0] <= at and (not touched or touched[-1] != spans[number]):
@@ -54,11 +54,22 @@ def clause_of(text: str, start: int, end: int, within: tuple[int, int]) -> tuple
     return left, right.start() if right else within[1]
 
 
-def _split(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
+def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for mark in _END.finditer(text, start, end):
+        stop, after = mark.span()
+        if stop - start > LONGEST:
+            yield from _split(text, start, stop)
+        elif stop > start:
+            yield start, stop
+        start = after
+    yield from _split(text, start, end)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > LONGEST:
         cut = max(text.rfind("，", start, start + LONGEST), text.rfind(" ", start, start + LONGEST))
         cut = cut if cut > start else start + LONGEST
-        spans.append((start, cut))
+        yield start, cut
         start = cut
     if end > start:
-        spans.append((start, end))
+        yield start, end

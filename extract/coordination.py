@@ -108,6 +108,9 @@ class Coordination:
         self._with_before = re.compile(
             rf"(?:{alternation(groups['with'], vocabulary)}|{alternation(groups['object_of'], vocabulary)})$"
         )
+        self._ends_with = frozenset(term[-1] for name in ("with", "object_of") for term in groups[name])
+        self._connectors = frozenset(groups["list_connectors"])
+        self._ends_listed = frozenset(term[-1] for term in self._connectors)
         self._with_after = re.compile(rf"{tail}等?{alternation(('与', '同', '跟'), vocabulary)}(?!会|时)")
         self._marker = re.compile(
             rf"{inner}{{0,14}}?(?:等)?(?:(?P<count>\d{{1,2}}|[二两三四五六七八九十])(?:地|市|区|县|省市|省|校|方|处|家|座|个[市区县])|{collective})"
@@ -306,7 +309,7 @@ class Coordination:
 
     def _listed(self, before: Party, after: Party, gap: str) -> bool:
         """Whether the words between two parties make them a list; two names of one rank may stand bare (怀来广阳)."""
-        if self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
+        if gap in self._connectors or self._list.fullmatch(gap) or self._spaced.fullmatch(gap):
             return True
         return (
             len(gap) <= 1
@@ -327,12 +330,14 @@ class Coordination:
             collective = marker is not None
         away = {name for gap in pairwise(parties)
                 for name in self._away.findall(text, gap[0].end, gap[1].start)}  # fmt: skip
-        before = self._away_before.search(text[max(start, left - 60) : left])
+        lead = text[max(start, left - 60) : left]
+        listed = lead[-1:] in self._ends_listed or lead[-1:].isspace()
+        before = self._away_before.search(lead) if listed else None
         after = self._away_after.match(text, right, min(end, right + 80))
         for found in (before, after):
             if found:
                 away.update(self._away.findall(found.group()))
-        second = self._with_before.search(text[max(start, left - 8) : left]) is not None
+        second = lead[-1:] in self._ends_with and self._with_before.search(lead[-8:]) is not None
         first = not collective and self._with_after.match(text, right, min(end, right + 30)) is not None
         return Group(left, right, parties, collective, len(away) >= 2, first, second)
 

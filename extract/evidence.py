@@ -54,7 +54,7 @@ class Surroundings:
     """What is known besides the words: the day, who speaks, the units of the title; and, as they settle, of the text.
 
     `voice` is the unit that a medium is called after (衡水日报). `elsewhere` says that title and publisher name places
-    outside the region only.
+    outside the region only; `signs` are the units that both hold.
     """
 
     day: date | None
@@ -63,12 +63,11 @@ class Surroundings:
     titled: frozenset[str] = frozenset()
     elsewhere: bool = False
     named: Counter[str] = field(default_factory=Counter)
-    sharers: dict[str, set[str]] = field(default_factory=dict)
+    sharers: dict[str, set[str]] | None = None
+    signs: frozenset[str] = field(init=False)
 
-    @property
-    def signs(self) -> set[str]:
-        """The units that the title and the publisher's name hold."""
-        return set(self.titled) | {code for code in (self.publisher, self.voice) if code}
+    def __post_init__(self) -> None:
+        self.signs = self.titled | {code for code in (self.publisher, self.voice) if code}
 
 
 def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
@@ -85,30 +84,31 @@ def surroundings(context: Context, gazetteer: Gazetteer) -> Surroundings:
             outside = outside or any(word.entry.role == "outside" for word in words)
             titled |= {code for word in words for code in word.codes}
     elsewhere = outside and not titled and publisher is None
-    voice = gazetteer.leading_unit(fold(context.publisher_name), context.day) if publisher is None else None
+    unnamed = publisher is not None or not context.publisher_name
+    voice = None if unnamed else gazetteer.leading_unit(fold(context.publisher_name), context.day)
     return Surroundings(context.day, publisher, voice, frozenset(titled), elsewhere and voice is None)
 
 
 def settle(words: list[Word], text: str, gazetteer: Gazetteer, around: Surroundings) -> None:
     """Decide the words that can mean several units or none, until nothing more can be decided."""
-    for index, word in enumerate(words):
-        if word.entry.role == "unit" and word.code:
+    units = [index for index, word in enumerate(words) if word.entry.role == "unit"]
+    for index in units:
+        if words[index].code:
             _correct_in_row(words, index, text, gazetteer)
             _correct_outside(words, index, text, gazetteer, around)
-    if all(word.settled or word.entry.role != "unit" for word in words):
-        return
-    around.sharers = _sharers(words, gazetteer)
+    undecided = [index for index in units if not words[index].settled]
+    around.sharers = None
     for _ in range(3):
-        around.named = Counter(code for word in words for code in word.codes if word.code)
-        changed = False
-        for index, word in enumerate(words):
-            if word.settled or word.entry.role != "unit":
-                continue
+        if not undecided:
+            break
+        around.named = Counter(code for word in words if word.code for code in word.codes)
+        before = len(undecided)
+        for index in undecided:
             found = _evidence(words, index, text, gazetteer, around)
             if found is not None:
-                word.code, word.reason = found
-            changed = changed or word.settled
-        if not changed:
+                words[index].code, words[index].reason = found
+        undecided = [index for index in undecided if not words[index].settled]
+        if len(undecided) == before:
             break
 
 
@@ -344,7 +344,7 @@ def _vicinity(words: list[Word], index: int, text: str, gazetteer: Gazetteer, ar
     if len(in_text) == 1:
         return in_text[0], "its city in the text"
     if len(best) > 1:
-        return _named_together(word, gazetteer, around)
+        return _named_together(words, word, gazetteer, around)
     return None if word.ended else _of_its_province(best[0], gazetteer, around)
 
 
@@ -376,14 +376,17 @@ def _sharers(words: list[Word], gazetteer: Gazetteer) -> dict[str, set[str]]:
     return dict(sharers)
 
 
-def _named_together(word: Word, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
+def _named_together(words: list[Word], word: Word, gazetteer: Gazetteer, around: Surroundings) -> Settled | None:
     """A name of several cities, in a text that names none of them: the city that has most of the names in it."""
+    if around.sharers is None:
+        around.sharers = _sharers(words, gazetteer)
+    sharers = around.sharers
     counts = sorted(
-        ((len(around.sharers.get(gazetteer.city(reading.code), ())), reading.code) for reading in word.best),
+        ((len(sharers.get(gazetteer.city(reading.code), ())), reading.code) for reading in word.best),
         reverse=True,
     )
     (most, code), (second, _) = counts[0], counts[1]
     if most <= second:
         return None
-    shared = min(around.sharers[gazetteer.city(code)] - {word.entry.word})
+    shared = min(sharers[gazetteer.city(code)] - {word.entry.word})
     return code, f"together with {shared}"

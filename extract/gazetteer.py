@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
-from itertools import permutations
+from functools import cache, cached_property, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from config.model import Collision, Name, Unit
+from extract.senses import Sense, sense_of
 
 if TYPE_CHECKING:
     from config.loader import Region
@@ -25,7 +26,7 @@ Demand = Literal["none", "supported", "full_name_only", "needs_parent", "generic
 UnitLevelName = Literal["province", "city", "county"]
 
 # A radical is another character than the ideograph it looks like; texts taken out of PDF files are full of them.
-_LOOKALIKES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ud800-\udfff]")
+_LOOKALIKES = re.compile("([\u2e80-\u2fdf\uf900-\ufaff\ud800-\udfff])")
 _SELF_SUFFIXES = ("省", "市", "区", "县")
 SELF_WORDS: Mapping[str, str] = {head + suffix: suffix for head in ("我", "本", "全") for suffix in _SELF_SUFFIXES} | {
     suffix + organ: suffix for organ in ("委", "政府", "人民政府", "政协", "人大") for suffix in _SELF_SUFFIXES
@@ -90,6 +91,7 @@ class Entry:
     length: int = 0
 
 
+_Rows = tuple[tuple[Unit, ...], tuple[Name, ...], tuple[Collision, ...], tuple[str, ...]]
 _Placed = tuple[int, int, int]
 """Where a word begins, where it ends (as a negative, so that the longest comes first), and its number."""
 
@@ -98,35 +100,42 @@ _Placed = tuple[int, int, int]
 class Scan:
     """A text as places are read in it, look-alikes replaced, with its words by start and longest first.
 
-    `mute` says that none of them can name a unit or be turned down as one; `initials` that two of the region's
-    one-character abbreviations stand together.
+    `mute` says that none of them can name a unit or be turned down as one; `initials` are where two of the region's
+    one-character abbreviations stand together, `besides` where one of the terms stands that are looked for besides.
     """
 
     folded: str
     words: list[tuple[int, int, Entry]]
     mute: bool
-    initials: bool
+    initials: list[int]
+    besides: list[int]
 
 
 class Gazetteer:
     """All names of a region in one automaton, and the look-ups that reading places and pairs needs.
 
-    Build it once with `Gazetteer.of(region)`; it does not change and can be sent to another process.
+    Build it once with `Gazetteer.of(region)`; it does not change and can be sent to another process. `besides` are
+    terms to be found in the same pass over a text, whatever they are for.
     """
 
-    def __init__(self, units: Iterable[Unit], names: Iterable[Name], collisions: Iterable[Collision]) -> None:
-        self._rows = (tuple(units), tuple(names), tuple(collisions))
+    def __init__(
+        self, units: Iterable[Unit], names: Iterable[Name], collisions: Iterable[Collision], besides: Iterable[str] = ()
+    ) -> None:
+        self._rows = (tuple(units), tuple(names), tuple(collisions), tuple(besides))
         self.versions: Mapping[str, tuple[Unit, ...]] = _versions(self._rows[0])
         self.letters: Mapping[str, str] = {name.name: name.codes[0] for name in self._rows[1] if name.kind == "letter"}
+        self.sense: Callable[[str, date | None], Sense] = lru_cache(maxsize=65536)(self._sense)
+        """What one of the words that `scan` finds means on a day by itself."""
         # Words that can never be a mention or a veto come last, so that a text of these alone is known at once.
         self._entries = tuple(sorted(self._make_entries(), key=_muteness))
         self._own_from = sum(_muteness(entry) < 1 for entry in self._entries)
         self._mute_from = sum(_muteness(entry) < 2 for entry in self._entries)
-        runs = {one + other for one, other in permutations(self.letters, 2)}
-        patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs))))
+        runs = {one + other for one, other in product(self.letters, repeat=2)}
+        patterns = list(dict.fromkeys((*(entry.word for entry in self._entries), *sorted(runs), *self._rows[3])))
         self._runs = frozenset(index for index, pattern in enumerate(patterns) if pattern in runs)
+        self._besides = frozenset(index for index, pattern in enumerate(patterns) if pattern in self._rows[3])
         self._look_alikes = len(patterns)
-        # One pass tells how to read on: words, pairs of initials, and characters to be folded.
+        # One pass tells how to read on: words, pairs of initials, terms besides, and characters to be folded.
         # The contiguous automaton is the fastest at reading; it takes some tens of milliseconds to build.
         self._automaton = AhoCorasick(
             patterns + [chr(point) for point in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))],
@@ -136,11 +145,11 @@ class Gazetteer:
         )
 
     @classmethod
-    def of(cls, region: Region) -> Gazetteer:
+    def of(cls, region: Region, besides: Iterable[str] = ()) -> Gazetteer:
         """The gazetteer of a region's configuration."""
-        return cls(region.units, region.names, region.collisions)
+        return cls(region.units, region.names, region.collisions, besides)
 
-    def __reduce__(self) -> tuple[type[Gazetteer], tuple[tuple[Unit, ...], tuple[Name, ...], tuple[Collision, ...]]]:
+    def __reduce__(self) -> tuple[type[Gazetteer], _Rows]:
         return Gazetteer, self._rows
 
     # Units -----------------------------------------------------------------------------------------------------
@@ -245,24 +254,25 @@ class Gazetteer:
         except UnicodeEncodeError:  # halves of a surrogate pair, which `fold` replaces
             text = fold(text)
             found = find(text, overlapping=True)
-        if found and max(found)[0] >= self._look_alikes:
+        indexes = {index for index, _, _ in found}
+        if indexes and max(indexes) >= self._look_alikes:
             text = fold(text)
             found = find(text, overlapping=True)
-        if not found:
-            return Scan(text, [], mute=True, initials=False)
-        indexes = {index for index, _, _ in found}
+            indexes = {index for index, _, _ in found}
         entries, count, speaking = self._entries, len(self._entries), self._mute_from if own else self._own_from
+        mute = min(indexes, default=speaking) >= speaking
+        runs, terms = self._runs & indexes, self._besides & indexes
+        initials = [start for index, start, _ in found if index in runs] if runs else []
+        besides = sorted(start for index, start, _ in found if index in terms) if terms else []
+        if mute and near:
+            return Scan(text, [], mute, initials, besides)
         placed = [(start, -end, index) for index, start, end in found if index < count]
         placed.sort()
-        if near and placed:
+        if near:
             reach = _FAR if any(entries[index].demand == "generic" for index in indexes if index < speaking) else _NEAR
             placed = _bearing(placed, speaking, reach)
-        return Scan(
-            text,
-            [(start, -end, entries[index]) for start, end, index in placed],
-            mute=min(indexes) >= speaking,
-            initials=not self._runs.isdisjoint(indexes),
-        )
+        words = [(start, -end, entries[index]) for start, end, index in placed]
+        return Scan(text, words, mute, initials, besides)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -292,6 +302,10 @@ class Gazetteer:
             if held is None or _newer(reading, held):
                 cities[city] = reading
         return tuple(cities.values())
+
+    def _sense(self, word: str, day: date | None) -> Sense:
+        entry = self._by_word[word]
+        return sense_of(entry, self.best(entry.readings, day) if entry.readings else (), day)
 
     @cached_property
     def suffixes(self) -> Mapping[str, re.Pattern[str]]:
@@ -357,7 +371,7 @@ class Gazetteer:
         return max(len(entry.word) for entry in self._entries)
 
     def _make_entries(self) -> Iterable[Entry]:
-        units, names, collisions = self._rows
+        units, names, collisions, _ = self._rows
         demands = _demands(collisions)
         entries: dict[str, Entry] = {}
         for word in SELF_WORDS:
@@ -410,26 +424,29 @@ _NEAR, _FAR = 150, 350
 def _bearing(placed: list[_Placed], speaking: int, reach: int) -> list[_Placed]:
     """The words but those whose cluster, within which one decides how the next is read, lies too far from a name."""
     names = [start for start, _, index in placed if index < speaking]
+    names.append(sys.maxsize)
     kept: list[_Placed] = []
-    begin, edge = 0, -1
+    begin = name = 0
+    edge = -1
     for at, (start, end, _) in enumerate(placed):
-        if start > edge + 1 and at:
-            if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+        if start > edge + 1:
+            if names[name] < edge + reach:
                 kept += placed[begin:at]
             begin = at
-        edge = max(edge, -end)
-    if bisect_left(names, placed[begin][0] - reach) < bisect_left(names, edge + reach):
+            while names[name] < start - reach:
+                name += 1
+        if -end > edge:
+            edge = -end
+    if names[name] < edge + reach:
         kept += placed[begin:]
     return kept
 
 
 def fold(text: str) -> str:
     """The text with look-alike characters replaced one by one, so that every index still holds."""
-    return _LOOKALIKES.sub(_plain, text) if _LOOKALIKES.search(text) else text
-
-
-def _plain(match: re.Match[str]) -> str:
-    return _like(match.group())
+    parts = _LOOKALIKES.split(text)
+    parts[1::2] = map(_like, parts[1::2])
+    return "".join(parts)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from extract.candidates import Refusal, Word
 from extract.gazetteer import Gazetteer, Scan
@@ -30,7 +30,9 @@ def find_initials(
         return []
     text = scan.folded
     letters = spoken | dict(gazetteer.letters)
-    found = list(_runs(text, letters))
+    beside = {at for start in scan.initials for at in (start, start + 1)}
+    beside.update(at for letter in spoken for one in _each(text, letter) for at in _beside(text, one, letters))
+    found = list(_runs(sorted(beside)))
     if not found:
         return []
     busy = [(word.start, word.end) for word in words] + [(start, end) for start, end, _ in refusals]
@@ -49,9 +51,15 @@ def find_initials(
     return [run for run in runs if text[run[0] : run[1]] in known]
 
 
-def _runs(text: str, letters: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Every stretch of two and more of the letters, the longest cut into pieces."""
-    places = sorted(at for letter in letters for at in _each(text, letter))
+def _beside(text: str, at: int, letters: Container[str]) -> Iterator[int]:
+    """A letter and the next ones, where others of the letters stand right beside it."""
+    before, after = at > 0 and text[at - 1] in letters, at + 1 < len(text) and text[at + 1] in letters
+    if before or after:
+        yield from range(at - before, at + 1 + after)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Every stretch of letters that stand together, the longest cut into pieces; `places` are where they stand."""
     start = 0
     for index, at in enumerate(places):
         last = index + 1 == len(places) or places[index + 1] != at + 1
@@ -71,12 +79,11 @@ def _each(text: str, letter: str) -> Iterator[int]:
 def _spoken(words: Iterable[Word], gazetteer: Gazetteer) -> dict[str, str]:
     """The first characters of units that the text names, where unequivocal."""
     spoken: defaultdict[str, set[str]] = defaultdict(set)
-    for word in words:
-        if word.code and word.entry.role == "unit" and word.kind == "place":
-            unit = gazetteer.unit(word.code)
-            if unit.level in ("prefecture", "county"):
-                for character in _stem(unit.short_name):
-                    spoken[character].add(word.code)
+    for code in {word.code for word in words if word.code and word.entry.role == "unit" and word.kind == "place"}:
+        unit = gazetteer.unit(code)
+        if unit.level in ("prefecture", "county"):
+            for character in _stem(unit.short_name):
+                spoken[character].add(code)
     return {character: next(iter(codes)) for character, codes in spoken.items() if len(codes) == 1}
 
 

@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 
 from config.vocabulary import Vocabulary
 from extract.anaphora import Anaphora
-from extract.clauses import LONGEST, sentences, sentences_at
+from extract.clauses import LONGEST, divided, sentences_at
 from extract.contracts import Contractor, contracted, contractors, is_contract
 from extract.coordination import Coordination, Group, Relations
 from extract.frames import Frames
@@ -100,8 +100,7 @@ class PairFinder:
 
     def find(self, text: str, places: Places, context: Context, topic: Sequence[Mention] = ()) -> Found:
         """The pairs of `text`; `topic` are the places of its title, which may be what an omitted subject means."""
-        codes = {mention.code for mention in (*places.mentions, *topic)} | {context.publisher or ""} - {""}
-        if not places.mentions or len(codes) < 2:
+        if not places.mentions or len({context.publisher or "", *_codes(places.mentions), *_codes(topic)} - {""}) < 2:
             return Found((), ())
         topics = frozenset(hit.group for hit in self._lexicon.hits(context.title))
         reading = _Reading(
@@ -121,10 +120,8 @@ class PairFinder:
         speaking = frozenset(speaker(reading.context, reading.topic, self._kinship))
         rows, contract = not self._of_rows.isdisjoint(reading.topics), is_contract(text)
         pointing = self._anaphora.pointing(text)
-        if pointing or contract:
-            spans = sentences(text)
-        elif speaking or self._giving.search(text):
-            spans = sentences_at(text, (mention.start for mention in mentions))
+        if pointing or contract or speaking or self._giving.search(text):
+            spans = sentences_at(text, sorted([*(mention.start for mention in mentions), *pointing]))
         else:
             spans = sentences_at(text, _near_another(mentions))
         recent: deque[_Named] = deque(maxlen=_MEMORY + 1)
@@ -136,11 +133,15 @@ class PairFinder:
             while at < len(mentions) and mentions[at].start < end:
                 at += 1
             inside = [mention for mention in mentions[first:at] if mention.end <= end]
+            before: Sequence[Group] = ()
+            if bisect_left(pointing, start) < bisect_left(pointing, end):
+                while recent and divided(text, recent[0].end, start, _MEMORY):
+                    recent.popleft()
+                before = self._named_before(text, recent)
             named = _Named(inside, start, end)
-            back = bisect_left(pointing, start) < bisect_left(pointing, end)
-            before = self._named_before(text, recent) if back else ()
-            recent.append(named)
-            if not inside and not before:
+            if inside:
+                recent.append(named)
+            elif not before:
                 continue
             if not (before or contract or self._can_pair(speaking, inside, text, start, end)):
                 continue
@@ -214,6 +215,10 @@ class PairFinder:
         return {pair.a, pair.b} <= self._kinship.provinces and any(
             act.evidence.start < pair.evidence.end and pair.evidence.start < act.evidence.end for act in acts
         )
+
+
+def _codes(mentions: Sequence[Mention]) -> set[str]:
+    return {mention.code for mention in mentions}
 
 
 def _asked(vocabulary: Vocabulary) -> set[str]:

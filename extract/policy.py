@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,12 @@ _DOMAINS: tuple[Domain, ...] = (
 _MOST_MATCHES = 200
 
 
+def opening_terms(vocabulary: Vocabulary) -> frozenset[str]:
+    """The terms of which one stands in every sentence that a rule of the policy tag can fire on."""
+    terms = {term for rule in vocabulary.policy for term in vocabulary.groups[rule.all[0]]}
+    return frozenset(terms.union(vocabulary.groups["region_again"] if vocabulary.groups["region_names"] else ()))
+
+
 class PolicyTagger:
     """The rules of the policy tag over one vocabulary; built once, then pure."""
 
@@ -32,10 +37,7 @@ class PolicyTagger:
         asked = {group for rule in self._rules for group in (*rule.all, *rule.none)}
         self._lexicon = Lexicon(vocabulary, asked | {"region_again"})
         self._region = vocabulary.groups["region_names"]
-        first = {term for rule in self._rules for term in vocabulary.groups[rule.all[0]]}
-        if self._region:
-            first.update(vocabulary.groups["region_again"])
-        self._first = re.compile("|".join(map(re.escape, sorted(first))) or "(?!)")
+        self._openings = tuple(opening_terms(vocabulary))
         self._industry = vocabulary.groups["industrial_words"]
         self._services = tuple(
             term
@@ -44,8 +46,8 @@ class PolicyTagger:
             for term in vocabulary.groups[group]
         )
 
-    def tag(self, text: str, found: Found, context: Context) -> PolicyTag:
-        """The tag of a text whose pairs and region-level statements are known.
+    def tag(self, text: str, found: Found, context: Context, opened: Sequence[int]) -> PolicyTag:
+        """The tag of a text whose pairs and region-level statements are known, and where `opening_terms` stand in it.
 
         `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act
         of the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when one did.
@@ -57,7 +59,7 @@ class PolicyTagger:
         matches += [Match(act.rule, act.evidence.start, act.evidence.end, act.evidence.text) for act in found.region]
         region = bool(found.region)
         fired: dict[str, float] = {}
-        for rule, match in self._fired(text, context):
+        for rule, match in self._fired(text, context, opened):
             matches.append(match)
             fired[rule.name] = rule.weight
             region = region or rule.level == "region"
@@ -86,11 +88,11 @@ class PolicyTagger:
         Firms move or divide their work, the matched words say so, or the title and the paragraphs around the statements
         speak of industry at least as much as of transport, ecology or public services.
         """
-        if types & {"transfer", "division"} or any(self._count(match.text, self._industry) for match in matches):
+        if not (title or matches):
+            return False
+        if types & {"transfer", "division"} or any(term in match.text for match in matches for term in self._industry):
             return True
         reach = "\n".join([title, *_paragraphs(text, matches)])
-        if not reach:
-            return False
         industry = self._count(reach, self._industry)
         return industry > 0 and industry >= self._count(reach, self._services)
 
@@ -108,23 +110,26 @@ class PolicyTagger:
                     best = level  # type: ignore[assignment]
         return best
 
-    def _fired(self, text: str, context: Context) -> Iterator[tuple[PolicyRule, Match]]:
-        sections = [("text", text)]
-        if self._first.search(context.title) and context.title not in text:
-            sections.append(("title", context.title))
+    def _fired(self, text: str, context: Context, opened: Sequence[int]) -> Iterator[tuple[PolicyRule, Match]]:
+        sections = [("text", text, opened)]
+        title = context.title
+        if title and any(term in title for term in self._openings) and title not in text:
+            sections.append(("title", title, [at for at in range(len(title)) if title.startswith(self._openings, at)]))
         regional: bool | None = None
-        for section, words in sections:
-            # A term that this scan does not see, because it overlaps one that it sees, stands where that one touches.
-            touched = (at for term in self._first.finditer(words) for at in (term.start(), term.end() - 1))
-            for start, end in sentences_at(words, touched):
+        for section, words, positions in sections:
+            for start, end in sentences_at(words, positions):
                 hits = self._lexicon.hits(words[start:end])
-                if any(hit.group == "region_again" for hit in hits):
+                present = {hit.group for hit in hits}
+                if "region_again" in present:
                     if regional is None:
                         regional = any(term in context.title or term in text for term in self._region)
                     again = "region_word" if regional else "region_again"
                     hits = [hit._replace(group=again) if hit.group == "region_again" else hit for hit in hits]
+                    present = {hit.group for hit in hits}
                 for rule in self._rules:
                     if rule.section not in ("any", section):
+                        continue
+                    if not present.issuperset(rule.all) or not present.isdisjoint(rule.none):
                         continue
                     span = _together(hits, rule)
                     if span is not None:
@@ -150,9 +155,6 @@ def _paragraphs(text: str, matches: Sequence[Match]) -> list[str]:
 
 def _together(hits: Sequence[Hit], rule: PolicyRule) -> tuple[int, int] | None:
     """The first stretch that holds a term of every group of `rule.all`, no longer than `rule.within`."""
-    present = {hit.group for hit in hits}
-    if not present.issuperset(rule.all) or present & set(rule.none):
-        return None
     first, *others = rule.all
     for hit in hits:
         if hit.group != first:

@@ -82,7 +82,7 @@ class Grammar:
             return
         signed = sign(scene)
         signs = signed.signs
-        anchors = [i for i, char in enumerate(signs) if "\ue000" <= char <= "\uf8ff"]
+        anchors = [place.start() for place in _PRIVATE.finditer(signs)]
         for rule, _, patterns in rules:
             for pattern in patterns:
                 found: Iterable[re.Match[str] | None] = (

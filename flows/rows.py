@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 import click
 
-from extract.candidates import NO_PLACE_NAME
+from extract.senses import NO_PLACE_NAME
 from extract.model import Extraction, Listing, Page, Pair
 from extract.stated import stated_date
 
