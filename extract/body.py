@@ -10,7 +10,7 @@ from typing import Final
 
 from extract.furniture import is_closing_line, is_ending_line, is_info_line, is_link_block, is_path, is_stamp
 from extract.layout import Layout
-from extract.markup import Element, Line, lines, squeeze
+from extract.markup import squeeze
 from extract.prose import Prose
 
 _HEADING_LINES: Final = 12
@@ -20,9 +20,9 @@ _TEXT: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The article's element (None where the page has none) and its text, one block a line."""
+    """The place of the article's element (None where the page has none) and its text, one block a line."""
 
-    element: Element | None
+    place: int | None
     text: str
 
 
@@ -37,18 +37,16 @@ def find_body(layout: Layout, title: str = "") -> Body:
         return Body(None, "")
 
     inner = range(chosen + 1, layout.ends[chosen])
-    left_out = {layout.elements[at] for at in inner if prose.skips(at) or is_link_block(layout, at)}
-    element = layout.elements[chosen]
-    kept = _without_heading(list(lines(element, skip=left_out.__contains__ if left_out else None)), prose.title)
-    return Body(element, "\n".join(line.text for line in _without_closing(kept)))
+    left_out = {at for at in inner if prose.skips(at) or is_link_block(layout, at)}
+    kept = _without_heading(list(layout.blocks(chosen, left_out)), prose.title)
+    return Body(chosen, "\n".join(_without_closing(kept)))
 
 
-def _without_heading(found: list[Line], title: str) -> list[Line]:
+def _without_heading(found: list[str], title: str) -> list[str]:
     """Without the title and the line of date and source, where the container holds them too."""
     cut = 0
-    titled = any(squeeze(line.text) == title for line in found[:_HEADING_LINES])
-    for at, line in enumerate(found[:_HEADING_LINES]):
-        text = line.text
+    titled = any(squeeze(line) == title for line in found[:_HEADING_LINES])
+    for at, text in enumerate(found[:_HEADING_LINES]):
         # A day in brackets belongs to a speech or a law (2016年2月20日通过), unless the heading stands here too.
         stamp = is_stamp(text) and (titled or not text.startswith(("（", "(")))
         if is_path(text) or (not text.endswith("。") and (is_info_line(text) or stamp)):
@@ -58,14 +56,14 @@ def _without_heading(found: list[Line], title: str) -> list[Line]:
     return found[cut:]
 
 
-def _without_closing(found: list[Line]) -> list[Line]:
+def _without_closing(found: list[str]) -> list[str]:
     """Without what stands below an article: comments, editors, neighbours, buttons, the site's own lines."""
     end, size = len(found), 0
     for at, line in enumerate(found):
-        if size >= _TEXT and is_ending_line(line.text):
+        if size >= _TEXT and is_ending_line(line):
             end = at
             break
-        size += len(line.text)
-    while end > 0 and is_closing_line(found[end - 1].text):
+        size += len(line)
+    while end > 0 and is_closing_line(found[end - 1]):
         end -= 1
     return found[:end]

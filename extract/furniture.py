@@ -11,7 +11,7 @@ from typing import Final
 
 from extract.dates import find_days
 from extract.layout import Layout
-from extract.markup import Attributes, Element, named, raw_text, squeeze
+from extract.markup import Attributes, Element, named, squeeze
 
 _WORDS: Final = (
     r"head(?:er)?", r"haeder", r"top(?:bar|nav|link)?s?", r"foot(?:er)?\d*", r"[a-z]*nav(?:bar|list|box|i)?\d*",
@@ -164,8 +164,9 @@ def is_link_block(layout: Layout, at: int) -> bool:
     if tag == "p":
         if anchors != 1 or plain:
             return False
-        held = layout.elements[at : layout.ends[at]]
-        icon = any(piece.tag == "img" for piece in held)
-        named = any(piece.tag == "a" and _FILE.search(squeeze(raw_text(piece))) for piece in held)
-        return icon and named
+        held = range(at, layout.ends[at])
+        icon = any(layout.tags[piece] == "img" for piece in held)
+        return icon and any(
+            layout.tags[piece] == "a" and _FILE.search(squeeze(layout.characters(piece))) for piece in held
+        )
     return anchors >= 3 or tag in ("ul", "ol", "dl")

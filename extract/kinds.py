@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from extract.dialects import is_article_url, split_address
-from extract.markup import Element, lines, raw_text, squeeze
+from extract.layout import Layout
+from extract.markup import squeeze
 from extract.model import PageKind
 
 _MOVED: Final = re.compile(r"location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*[\"'(]", re.IGNORECASE)
@@ -47,15 +48,14 @@ def kind_by_address(url: str, found: Mapping[str, str]) -> PageKind | None:
     return None
 
 
-def is_empty_shell(root: Element) -> bool:
+def is_empty_shell(layout: Layout) -> bool:
     """Whether a page that was answered with 200 is an error page, or only sends the browser elsewhere."""
-    head = next(root.iter("title"), None)
-    title = raw_text(head) if head is not None else ""
+    title = next((text for _, text in layout.apart["title"]), "")
     words: list[str] = [title]
     size = 0
-    for line in lines(root):
-        words.append(line.text)
-        size += len(squeeze(line.text))
+    for line in layout.blocks(0):
+        words.append(line)
+        size += len(squeeze(line))
         if size > ERROR_WORDS:
             return False
     if _ERROR.search("\n".join(words)):
@@ -63,8 +63,8 @@ def is_empty_shell(root: Element) -> bool:
     if size > _SHELL_WORDS:
         return False
     refresh = any(
-        (meta.get("http-equiv") or "").lower() == "refresh" and "url" in (meta.get("content") or "").lower()
-        for meta in root.iter("meta")
+        has.get("http-equiv", "").lower() == "refresh" and "url" in has.get("content", "").lower()
+        for has, _ in layout.apart["meta"]
     )
-    scripts = " ".join((script.text or "")[:5000] for script in root.iter("script"))
+    scripts = " ".join(text[:5000] for _, text in layout.apart["script"])
     return refresh or _MOVED.search(scripts) is not None or (size == 0 and not title.strip())

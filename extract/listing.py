@@ -8,6 +8,7 @@ from typing import Final
 from extract.body import find_body
 from extract.decoding import decode
 from extract.dialects import dialect_of
+from extract.events import tree_events
 from extract.kinds import is_empty_shell, kind_by_address
 from extract.layout import Layout
 from extract.markup import Element, fragment, metas, parse
@@ -35,7 +36,7 @@ def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
         following = after(url, pages) if items else None
         return Listing("list" if items else "other", dialect_of(url, "", {}), items, (following,) if following else ())
     root, _ = parse(decoded.text)
-    found_metas = metas(root)
+    found_metas = metas(root.iter("meta"))
     dialect = dialect_of(url, decoded.text, found_metas)
     records = hanweb_records(decoded.text)
     rows = find_rows(fragment(records), url) if records else ()
@@ -48,11 +49,12 @@ def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
 
 
 def _kind(root: Element, url: str, rows: tuple[Row, ...], found_metas: dict[str, str]) -> PageKind:
-    if not rows and is_empty_shell(root):
+    layout = Layout(tree_events(root))
+    if not rows and is_empty_shell(layout):
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
-    text = find_body(Layout(root)).text
+    text = find_body(layout).text
     if is_list(text, rows):
         return "list"
     return "article" if len(text) >= 100 else "list" if rows else "other"

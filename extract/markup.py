@@ -8,16 +8,17 @@ nesting can slow nothing down and overflow nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from itertools import repeat
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from lxml import etree
 
 # Plain elements: those of lxml.html are looked up by Python code, one by one.
 Element: TypeAlias = etree._Element
+Form = TypeVar("Form")
 
 
 class Attributes(Protocol):
@@ -40,8 +41,8 @@ BLOCKS: Final = frozenset((
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent", "marquee",
 ))  # fmt: skip
 
-_MAX_ROW: Final = 2000
-_MAX_CELL_BLOCKS: Final = 12
+MAX_ROW: Final = 2000
+MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _NO_TAG: Final = re.compile(r"<(?![!/?a-zA-Z])[^<>]*")
 _TAG: Final = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?")
@@ -56,12 +57,14 @@ _LONG_TAG: Final = 4_000
 _MOST_TAGS: Final = 120_000
 _MOST_METAS: Final = 60
 _LONG_NAME: Final = 200
-_PARSER: Final = etree.HTMLParser(
-    encoding="utf-8", huge_tree=True, recover=True, remove_comments=True, remove_pis=True, collect_ids=False
-)
+PARSER_OPTIONS: Final[Mapping[str, Any]] = {
+    "encoding": "utf-8", "huge_tree": True, "recover": True, "remove_comments": True, "remove_pis": True,
+    "collect_ids": False,
+}  # fmt: skip
+_PARSER: Final = etree.HTMLParser(**PARSER_OPTIONS)
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
+INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _WIDE_JOIN: Final = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])\s*\n\s*(?=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])"
 )
@@ -77,6 +80,13 @@ class Line(NamedTuple):
 
 def parse(text: str) -> tuple[Element, tuple[str, ...]]:
     """The tree of a page and what had to be done to get it. Never raises; an empty text gives an empty `html`."""
+    return read(text, _tree, _size, lambda root: root)
+
+
+def read(
+    text: str, parsed: Callable[[str], Form | None], size: Callable[[Form], int], of_tree: Callable[[Element], Form]
+) -> tuple[Form, tuple[str, ...]]:
+    """A page in the form that `parsed` gives, or flat where that form cannot hold it; `size` counts its characters."""
     source = _close_comments(text)
     if len(source) > _LONG_PAGE:
         if max(map(len, _WHOLE_TAG.findall(source)), default=0) > _LONG_TAG:
@@ -84,15 +94,16 @@ def parse(text: str) -> tuple[Element, tuple[str, ...]]:
         if source.count("<") > _MOST_TAGS:
             source = _FORMATTING_TAGS.sub("", source)
         if source.count("<") > _MOST_TAGS:
-            return _flat(source), (f"more than {_MOST_TAGS} tags; read flat",)
-    root = _tree(source)
-    if root is None:
-        return _empty(), ("no markup",)
-    if _loses_words(source, root):
-        flat = _flat(source)
-        if _size(flat) > _size(root):
+            return of_tree(_flat(source)), (f"more than {_MOST_TAGS} tags; read flat",)
+    found = parsed(source)
+    if found is None:
+        return of_tree(_empty()), ("no markup",)
+    held = size(found)
+    if _loses_words(source, held):
+        flat = of_tree(_flat(source))
+        if size(flat) > held:
             return flat, ("markup nested too deeply; read flat",)
-    return root, ()
+    return found, ()
 
 
 def fragment(text: str) -> Element:
@@ -101,10 +112,10 @@ def fragment(text: str) -> Element:
     return _empty() if found is None else found
 
 
-def metas(root: Element) -> dict[str, str]:
+def metas(elements: Iterable[Attributes]) -> dict[str, str]:
     """The page's metas by lower-case name; of two with one name the first that has content."""
     found: dict[str, str] = {}
-    for element in root.iter("meta"):
+    for element in elements:
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         content = tidy(element.get("content") or "")
         if name and content:
@@ -158,12 +169,12 @@ def named(pattern: re.Pattern[str]) -> Callable[[Attributes], bool]:
 
 def squeeze(text: str) -> str:
     """`text` without any white space or invisible characters."""
-    return _INVISIBLE.sub("", "".join(text.split()))
+    return INVISIBLE.sub("", "".join(text.split()))
 
 
 def tidy(text: str) -> str:
     """`text` as one line: runs of white space become one blank, a line break inside Chinese text disappears."""
-    text = _INVISIBLE.sub("", text).strip()
+    text = INVISIBLE.sub("", text).strip()
     if "\n" in text:
         text = _WIDE_JOIN.sub("", text)
     return " ".join(text.split())
@@ -280,16 +291,6 @@ def line_text(text: str) -> str:
     return "\t".join(cell for cell in cells if cell)
 
 
-def line_and_words(text: str) -> tuple[str, str]:
-    """The same as `line_text`, and the line squeezed. Most blocks are one word, which is both."""
-    words = text.split()
-    plain = "".join(words)
-    if _INVISIBLE.search(plain):
-        text = line_text(text)
-        return text, squeeze(text)
-    return (plain if len(words) < 2 else line_text(text)), plain
-
-
 def _is_row(element: Element) -> bool:
     """Whether a `tr` is a row of data (its cells belong on one line) and not a frame for the page's layout."""
     cells = [cell for cell in element if cell.tag in ("td", "th")]
@@ -306,11 +307,11 @@ def _is_row(element: Element) -> bool:
             if inner.tag in BLOCKS and inner is not cell:
                 blocks += 1
             size += len((inner.text or "").strip()) + len((inner.tail or "").strip() if inner is not cell else "")
-        if blocks > _MAX_CELL_BLOCKS or size > _MAX_ROW:
+        if blocks > MAX_CELL_BLOCKS or size > MAX_ROW:
             return False
         filled += size > 0
         total += size
-    return filled >= 2 and total <= _MAX_ROW
+    return filled >= 2 and total <= MAX_ROW
 
 
 def _tree(source: str) -> Element | None:
@@ -347,7 +348,7 @@ def _flat(source: str) -> Element:
     root = _empty()
     head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
     if title := _TITLE_TEXT.search(plain):
-        etree.SubElement(head, "title").text = unescape(title.group(1)[:_MAX_ROW])
+        etree.SubElement(head, "title").text = unescape(title.group(1)[:MAX_ROW])
         plain = plain[: title.start()] + plain[title.end() :]
     found = fragment("".join(_META_TAG.findall(plain)[:_MOST_METAS]))
     head.extend(list(found.iter("meta")))
@@ -365,13 +366,12 @@ def _without_scripts(source: str) -> str:
     return source
 
 
-def _loses_words(source: str, root: Element) -> bool:
-    """Whether a tree holds less than half of the words that stand outside the tags of its source.
+def _loses_words(source: str, held: int) -> bool:
+    """Whether `held` characters are less than half of the words that stand outside the tags of a source.
 
     The exact count is slow, so two bounds of it come first: the whole source, and what is left when the way from every
     `<` to the next `>` is taken off.
     """
-    held = _size(root)
     if held * 2 >= len(source):
         return False
     most = len(source) - sum(map(str.find, source.split("<")[1:], repeat(">")))

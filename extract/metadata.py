@@ -13,8 +13,8 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from extract.dates import find_days, first_day
-from extract.layout import Layout
-from extract.markup import Element, Line, fragment, lines, squeeze, tidy
+from extract.layout import Layout, Place
+from extract.markup import fragment, lines, squeeze, tidy
 
 Zone = Literal["before", "inside", "after", "script"]
 
@@ -143,7 +143,7 @@ class Fragment(NamedTuple):
     """A piece of the page outside the article: one block, a tab where inline elements meet."""
 
     text: str
-    element: Element | None
+    element: Place | None
     zone: Zone
     linked: int = 0
 
@@ -160,41 +160,41 @@ class Labelled:
     value_at: int
 
 
-def fragments(layout: Layout, body: Element | None, body_text: str) -> tuple[Fragment, ...]:
+def fragments(layout: Layout, body: int | None, body_text: str) -> tuple[Fragment, ...]:
     """The pieces of the page that are not the article, in order, each with its place relative to the article.
 
     Lines that stand in the article's container without being part of its text (the line of date and source) come as
     `inside`; text that scripts write into the page as `script`.
     """
     found: list[Fragment] = []
-    start = layout.index[body] if body is not None else len(layout.elements)
-    inside: list[tuple[Line, str]] = []
+    start = body if body is not None else len(layout.tags)
+    inside: list[int] = []
     end = layout.ends[start] if body is not None else 0
-    for line, plain, place, owner in zip(layout.lines, layout.plain, layout.places, layout.owners, strict=True):
+    for line, (place, owner, linked) in enumerate(zip(layout.places, layout.owners, layout.linked, strict=True)):
         if start <= owner < end:
-            inside.append((line, plain))
-        elif len(line.text) <= _MAX_FRAGMENT:
-            found.append(Fragment(line.text, line.element, "before" if place <= start else "after", line.linked))
+            inside.append(line)
+        elif len(text := layout.text(line)) <= _MAX_FRAGMENT:
+            found.append(Fragment(text, Place(layout, owner), "before" if place <= start else "after", linked))
     if len(found) > _MOST_FRAGMENTS:
         after = next((at for at, piece in enumerate(found) if piece.zone == "after"), len(found))
         half = _MOST_FRAGMENTS // 2
         found = found[max(0, after - half) : after + half]
     edges = inside if len(inside) <= 2 * _EDGE else inside[:_EDGE] + inside[-_EDGE:]
-    text = squeeze(body_text)
+    words = squeeze(body_text)
     begun = False
-    for line, plain in edges:
-        if plain in text:
+    for line in edges:
+        if layout.plain[line] in words:
             begun = True
-        elif len(line.text) <= _MAX_FRAGMENT:
-            found.append(Fragment(line.text, line.element, "after" if begun else "inside", line.linked))
-    found.extend(Fragment(written, None, "script") for written in _written_by_scripts(layout.root))
+        elif len(text := layout.text(line)) <= _MAX_FRAGMENT:
+            element = Place(layout, layout.owners[line])
+            found.append(Fragment(text, element, "after" if begun else "inside", layout.linked[line]))
+    found.extend(Fragment(written, None, "script") for written in _written_by_scripts(layout))
     return tuple(found)
 
 
-def _written_by_scripts(root: Element) -> Iterator[str]:
+def _written_by_scripts(layout: Layout) -> Iterator[str]:
     """The Chinese texts that the page's scripts write into it by `document.write`."""
-    for script in root.iter("script"):
-        source = script.text or ""
+    for _, source in layout.apart["script"]:
         if "document" not in source or len(source) >= _LONG_SCRIPT:
             continue
         for match in _WRITTEN_OUT.finditer(source):
@@ -272,18 +272,15 @@ def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
         return None
     if _alone(following.text) or _LABEL.match(_simplified(following.text)):
         return None
-    if here.element is following.element or here.element.getparent() is following.element:
+    if following.element in (here.element, here.element.above()):
         return following.text
-    near = {ancestor for _, ancestor in zip(range(3), here.element.iterancestors(), strict=False)}
-    return following.text if following.element.getparent() in near else None
+    return following.text if following.element.above() in here.element.ancestors(3) else None
 
 
-def _is_cell(element: Element) -> bool:
+def _is_cell(element: Place) -> bool:
     if element.tag in ("td", "th", "dt", "dd", "li"):
         return True
-    return any(
-        ancestor.tag in ("td", "th", "dd", "dl") for _, ancestor in zip(range(3), element.iterancestors(), strict=False)
-    )
+    return any(ancestor.tag in ("td", "th", "dd", "dl") for ancestor in element.ancestors(3))
 
 
 def clean_source(value: str) -> str | None:
@@ -454,13 +451,13 @@ def meta_day(found: Mapping[str, str]) -> date | None:
     return None
 
 
-def scripted_day(root: Element) -> date | None:
+def scripted_day(layout: Layout) -> date | None:
     """The publication day in structured data (JSON-LD and the like) or in a `time` element."""
-    for script in root.iter("script"):
-        kind = (script.get("type") or "").lower()
-        if "json" in kind and script.text and len(script.text) < 200_000 and (match := _JSON_DATE.search(script.text)):
+    for has, text in layout.apart["script"]:
+        kind = has.get("type", "").lower()
+        if "json" in kind and len(text) < 200_000 and (match := _JSON_DATE.search(text)):
             return first_day(match.group(1))
-    for element in root.iter("time"):
-        if day := first_day(element.get("datetime") or ""):
+    for has, _ in layout.apart["time"]:
+        if day := first_day(has.get("datetime", "")):
             return day
     return None

@@ -11,6 +11,7 @@ from extract.body import find_body
 from extract.dates import find_days, may_hold_day, only_day
 from extract.decoding import decode
 from extract.dialects import dialect_of
+from extract.events import page_events
 from extract.kinds import ERROR_WORDS, is_empty_shell, kind_by_address
 from extract.layout import Layout
 from extract.listing import MANY_DATED, NO_PROSE, is_list, prose_size
@@ -56,23 +57,23 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     `extract.decoding.MAX_BYTES`, markup nested too deeply, no title, no text).
     """
     decoded = decode(raw, content_type)
-    root, problems = parse(decoded.text)
+    events, problems = page_events(decoded.text)
     problems = decoded.problems + problems
-    found_metas = metas(root)
-    layout = Layout(root)
+    layout = Layout(events)
+    found_metas = metas(has for has, _ in layout.apart["meta"])
     headings = headings_of(layout)
     body = find_body(layout, first_title(layout, found_metas, headings))
-    pieces = fragments(layout, body.element, body.text)
+    pieces = fragments(layout, body.place, body.text)
     labels = labelled(pieces)
     tabled = next((item.value for item in values(labels, "title") if item.tabular), "")
     text = body.text
     title = find_title(layout, found_metas, headings, tabled, pieces, text.split("\n", 1)[0])
     if squeeze(text) == squeeze(title) or stands_in_text_only(title, text, layout, headings, pieces):
         text = text.partition("\n")[2]
-    kind = _kind(layout, url, text, found_metas)
+    kind = _kind(layout, url, text, found_metas, decoded.text)
     if kind == "other":
         text = ""
-    shown = shown_day(root, title, text, pieces, labels, found_metas)
+    shown = shown_day(layout, title, text, pieces, labels, found_metas)
     number = _number(labels, text, title, pieces)
     written, signers = _written(labels, text, shown)
     published, moved = settled_day(shown, url, written)
@@ -98,15 +99,17 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     )
 
 
-def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
-    if layout.words(0)[0] <= ERROR_WORDS and is_empty_shell(layout.root):
+def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str], source: str) -> PageKind:
+    if layout.words(0)[0] <= ERROR_WORDS and is_empty_shell(layout):
         return "other"
     if by_address := kind_by_address(url, found_metas):
         return by_address
     if len(text) > _SURELY_ARTICLE:
         return "article"
-    if _signature(text, None)[0] is None and _may_be_list(layout, text) and is_list(text, find_rows(layout.root, url)):
-        return "list"
+    if _signature(text, None)[0] is None and _may_be_list(layout, text):
+        root, _ = parse(source)
+        if is_list(text, find_rows(root, url)):
+            return "list"
     return "article" if _SENTENCE.search(text) or any(find_days(text)) else "other"
 
 
@@ -127,7 +130,7 @@ def _may_be_list(layout: Layout, text: str) -> bool:
         return True
     if _most_titles(layout) <= prose:
         return False
-    pieces = chain.from_iterable(line.text.split("\t") for line in layout.lines)
+    pieces = chain.from_iterable(layout.text(line).split("\t") for line in layout.within(0))
     return next(islice(filter(_may_date_row, pieces), MANY_DATED - 1, None), None) is not None
 
 
@@ -137,7 +140,7 @@ def _most_titles(layout: Layout) -> int:
     for at, tag in enumerate(layout.tags):
         has = layout.attributes[at]
         if tag == "a" and is_page_link(has.get("href", "")):
-            shown = " ".join(" ".join(map(str, layout.elements[at].itertext())).split())
+            shown = " ".join(layout.characters(at, " ").split())
             size += max(len(shown), len(has.get("title", "")))
     return size
 

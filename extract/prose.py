@@ -49,7 +49,7 @@ class Prose:
         self._title_lines = [
             line
             for line, (owner, text) in enumerate(zip(layout.owners, layout.plain, strict=True))
-            if self.title and text == self.title and not self._skipped[owner] and not layout.lines[line].linked
+            if self.title and text == self.title and not self._skipped[owner] and not layout.linked[line]
         ][:_MOST_TITLES]
         self._weights = self._weigh()
 
@@ -58,12 +58,12 @@ class Prose:
         (`class="print-content"`), and what asks not to be shown."""
         layout = self.layout
         made = (
-            max(0, len(text) - line.linked) if marks else 0
-            for text, line, marks in zip(layout.plain, layout.lines, self._marks, strict=True)
+            max(0, len(text) - linked) if marks else 0
+            for text, linked, marks in zip(layout.plain, layout.linked, self._marks, strict=True)
         )
         words = [0, *accumulate(made)]
         believed = max(1, words[-1]) * _BELIEVED_SHARE
-        skipped = [False] * len(layout.elements)
+        skipped = [False] * len(layout.tags)
         # Names inside of an element whose own name misleads tell nothing either.
         misled = 1
         at = 0
@@ -87,7 +87,7 @@ class Prose:
 
     def _weigh(self) -> list[float]:
         layout = self.layout
-        weights = [0.0] * len(layout.elements)
+        weights = [0.0] * len(layout.tags)
         made = self._weigh_lines()
         title = self._title_lines[0] if self._title_lines else 0
         before, after = sum(made[:title]), sum(made[title:])
@@ -101,9 +101,9 @@ class Prose:
 
     def _weigh_lines(self) -> list[float]:
         layout = self.layout
-        made = [0.0] * len(layout.lines)
+        made = [0.0] * len(layout.plain)
         seen: set[str] = set()
-        for at, (line, text, owner) in enumerate(zip(layout.lines, layout.plain, layout.owners, strict=True)):
+        for at, (linked, text, owner) in enumerate(zip(layout.linked, layout.plain, layout.owners, strict=True)):
             if self._skipped[owner]:
                 continue
             if len(text) > _REPEATED:
@@ -111,7 +111,7 @@ class Prose:
                     continue
                 seen.add(text)
             if not self.is_heading(text):
-                made[at] = _weight(text, line.linked, self._marks[at])
+                made[at] = _weight(text, linked, self._marks[at])
         return made
 
     @property

@@ -10,7 +10,8 @@ from typing import Final
 
 from extract.dates import find_days, month_of
 from extract.dialects import address_day, import_day, is_migration_day, is_migration_month
-from extract.markup import Element, squeeze
+from extract.layout import Layout
+from extract.markup import squeeze
 from extract.metadata import Fragment, Labelled, day_in, labelled, meta_day, scripted_day, values
 from extract.model import Dated
 from extract.titles import fold
@@ -32,7 +33,7 @@ _EDGE: Final = 80
 
 
 def shown_day(
-    root: Element,
+    layout: Layout,
     title: str,
     text: str,
     pieces: tuple[Fragment, ...],
@@ -55,7 +56,7 @@ def shown_day(
     below, above = _stamps(pieces, labels, title)
     if below:
         return Dated(below, "text")
-    if day := meta_day(found_metas) or scripted_day(root):
+    if day := meta_day(found_metas) or scripted_day(layout):
         return Dated(day, "meta")
     if above or (above := _posted(pieces, ends)):
         return Dated(above, "text")

@@ -9,8 +9,8 @@ from typing import Final
 
 from extract.dates import find_days, only_day
 from extract.furniture import is_path
-from extract.layout import Layout
-from extract.markup import BLOCKS, Attributes, Element, is_hidden, named, raw_text, squeeze, tidy
+from extract.layout import Layout, Place
+from extract.markup import BLOCKS, Attributes, is_hidden, named, squeeze, tidy
 from extract.metadata import Fragment, clean_title, has_label, number_line
 
 _SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—·:：]{1,2}\s|[|｜]|>+|<+|»|-{2,})\s*")
@@ -47,7 +47,7 @@ def fold(text: str) -> str:
 
 def first_title(layout: Layout, found: Mapping[str, str], headings: tuple[str, ...]) -> str:
     """The title as the head and the headings have it: good enough to find the article by."""
-    head = _head(layout.root)
+    head = _head(layout)
     if meta := _meta_title(found):
         return _completed(meta, headings)
     folded = fold(head)
@@ -77,7 +77,7 @@ def find_title(
         return _completed(meta, headings)
     if len(squeeze(tabled)) >= 4:
         return _completed(clean_title(tabled), headings)
-    head = _head(layout.root)
+    head = _head(layout)
     folded = fold(head)
     above = [piece for piece in pieces if piece.zone == "before"]
     within = [piece for piece in pieces if piece.zone == "inside"][:6]
@@ -120,14 +120,14 @@ def stands_in_text_only(
     return (
         title == text.partition("\n")[0] != ""
         and title not in headings
-        and fold(title) not in fold(_head(layout.root))
+        and fold(title) not in fold(_head(layout))
         and not any(title == tidy(piece.text) for piece in pieces)
     )
 
 
-def _head(root: Element) -> str:
-    element = next(root.iter("title"), None)
-    head = tidy(raw_text(element)) if element is not None else ""
+def _head(layout: Layout) -> str:
+    found = layout.apart["title"]
+    head = tidy(found[0][1]) if found else ""
     return _SCRAPS.sub("", head[:_LONGEST_HEAD])
 
 
@@ -162,16 +162,15 @@ def headings_of(layout: Layout) -> tuple[str, ...]:
     for at, tag in enumerate(layout.tags):
         if tag not in _HEADED_TAGS or not _is_heading(tag, layout.attributes[at]):
             continue
-        element = layout.elements[at]
-        if is_hidden(layout.attributes[at]) or len(element) > 12:
+        if is_hidden(layout.attributes[at]) or layout.is_broad(at, 12):
             continue
         if tag in BLOCKS:
             held = layout.within(at)
             if len(held) > _HEADING_LINES:
                 continue
-            text = tidy(" ".join(layout.lines[line].text for line in held))
+            text = tidy(" ".join(layout.text(line) for line in held))
         else:
-            text = tidy(raw_text(element)) if layout.ends[at] - at < _HEADING_LINES else ""
+            text = tidy(layout.characters(at)) if layout.ends[at] - at < _HEADING_LINES else ""
         text = _SCRAPS.sub("", text) if len(text) <= _LONGEST else ""
         if 4 <= len(text) <= _LONGEST:
             found.setdefault(text)
@@ -208,11 +207,11 @@ def _headings_above(above: list[Fragment], within: list[Fragment], found: Mappin
     return plain, ""
 
 
-def _is_marked(element: Element | None) -> bool:
+def _is_marked(element: Place | None) -> bool:
     if element is None:
         return False
-    up = element.getparent()
-    return _is_heading(element.tag, element) or (up is not None and _is_heading(up.tag, up))
+    up = element.above()
+    return _is_heading(element.tag, element.attributes) or (up is not None and _is_heading(up.tag, up.attributes))
 
 
 def _without_site(title: str, found: Mapping[str, str]) -> str:
