@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from extract.candidates import Word
 from extract.gazetteer import Gazetteer
@@ -39,8 +39,7 @@ NEAR = 120
 _LIST_REACH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The places before and after a word, and what stands between."""
 
     before: Word | None

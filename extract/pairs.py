@@ -46,6 +46,9 @@ class Found:
     region: tuple[RegionAct, ...]
 
 
+_NOTHING = Found((), ())
+
+
 @dataclass(slots=True)
 class _Reading:
     """What one text has given so far: pairs by units and sentence, acts of the region, the parties of a contract."""
@@ -101,7 +104,7 @@ class PairFinder:
     def find(self, text: str, places: Places, context: Context, topic: Sequence[Mention] = ()) -> Found:
         """The pairs of `text`; `topic` are the places of its title, which may be what an omitted subject means."""
         if not places.mentions or len({context.publisher or "", *_codes(places.mentions), *_codes(topic)} - {""}) < 2:
-            return Found((), ())
+            return _NOTHING
         topics = frozenset(hit.group for hit in self._lexicon.hits(context.title))
         reading = _Reading(
             context, topic, topics, self._refusals.is_scholarly(context), self._refusals.is_letter(text, context)

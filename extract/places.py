@@ -37,7 +37,8 @@ def find_places(text: str, gazetteer: Gazetteer, context: Context, scan: Scan | 
                 start, end = word.start, word.end
                 mentions.append(Mention(start, end, text[start:end], code, "self", f"publisher {publisher}"))
         elif word.code:
-            mentions += _mentions(word, text)
+            start, end = word.start, word.end
+            mentions += [Mention(start, end, text[start:end], code, word.kind, word.reason) for code in word.codes]
         elif word.entry.role in ("unit", "region"):
             refusals.append((word.start, word.end, word.refused or "no sign of its city near it"))
     for start, end, codes in initials:
@@ -61,8 +62,3 @@ def _read(
         settle(words, scan.folded, gazetteer, surroundings(context, gazetteer))
         mark_bodies(words, scan.folded, gazetteer)
     return words, refusals, find_initials(scan, words, refusals, gazetteer)
-
-
-def _mentions(word: Word, text: str) -> list[Mention]:
-    start, end = word.start, word.end
-    return [Mention(start, end, text[start:end], code, word.kind, word.reason) for code in word.codes]

@@ -20,6 +20,7 @@ _DOMAINS: tuple[Domain, ...] = (
     "industry", "innovation", "transport", "ecology", "public_service", "planning", "other",
 )  # fmt: skip
 _MOST_MATCHES = 200
+_NOTHING = PolicyTag(False, False, "none", (), (), 0.0, ())
 
 
 def opening_terms(vocabulary: Vocabulary) -> frozenset[str]:
@@ -52,6 +53,8 @@ class PolicyTagger:
         `score` is 1 − Π(1 − w) over what speaks for policy: 0.6 for each of the first three pairs, 0.7 for a joint act
         of the provinces, and the weight of each rule of the vocabulary that fired; a text is policy when one did.
         """
+        if not (found.pairs or found.region or opened or context.title):
+            return _NOTHING
         matches: list[Match] = [
             Match(pair.rule, pair.evidence.start, pair.evidence.end, pair.evidence.text) for pair in found.pairs
         ]

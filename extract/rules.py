@@ -77,7 +77,7 @@ class Grammar:
 
     def statements(self, scene: Scene, present: frozenset[str]) -> Iterator[Statement]:
         """All statements of a sentence in which terms of the groups `present` stand."""
-        rules = [held for held in self._rules if held[1] & present and present.issuperset(held[0].needs)]
+        rules = [held for held in self._rules if not present.isdisjoint(held[1]) and present.issuperset(held[0].needs)]
         if not rules:
             return
         signed = sign(scene)

@@ -21,7 +21,7 @@ _WEAK = ("supported", "full_name_only")
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What a day leaves of a word: its `best` readings, `ended` if none of them holds on it, `gone` if nobody means them
+    """What a day leaves of a word: its `best` readings, `ended` if none of them holds on it, `gone` if nobody means one
     by it any more; and what these decide alone, a `code` with its `reason`, or why it is `refused`.
 
     A `firm` word is this word wherever its characters stand, a `weak` one needs support, and a `county` is one in some
@@ -82,7 +82,7 @@ def _firm(entry: Entry, weak: bool) -> bool:
 
 
 def _bare(entry: Entry, reading: Reading) -> bool:
-    """Whether it is the bare short name of a unit of the county level (宣武): once that is no more, it needs its parent."""
+    """Whether it is the bare short name of a county-level unit (宣武): once that is no more, it needs its parent."""
     short = len(entry.word) == 2 and entry.word[-1] not in "县区市"
     return short and reading.form == "short" and reading.unit.level == "county"
 

@@ -13,8 +13,8 @@ from typing import Any, TextIO
 
 import click
 
-from extract.senses import NO_PLACE_NAME
 from extract.model import Extraction, Listing, Page, Pair
+from extract.senses import NO_PLACE_NAME
 from extract.stated import stated_date
 
 

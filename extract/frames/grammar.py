@@ -40,7 +40,7 @@ class Frames:
     def statements(self, scene: Scene, present: frozenset[str]) -> Iterator[Statement]:
         """All statements of a sentence in which terms of the groups `present` stand."""
         for rule, predicates in self._rules:
-            if not predicates & present or not present.issuperset(rule.needs):
+            if predicates.isdisjoint(present) or not present.issuperset(rule.needs):
                 continue
             frame = _FRAMES[rule.frame]
             for hit in longest(scene.of(*rule.predicates)):
