@@ -25,11 +25,11 @@ class Layout:
     """The elements and lines of a page, both in reading order, each element with the range it spans of both.
 
     A line is a block of text, a table cell, or a piece between two `br`; tabs stand where inline elements meet.
-    `tags`, `attributes` and given `names` are those of the elements, `parents` the places of those they stand in, `ends` the places
-    behind the last that stands in each. Of the lines, `plain` holds the words without white space, `linked` how many
-    characters are links, `places` the number of elements opened before the line ended, `owners` the place of the
-    element in which it stands. `apart` holds what the page says beside its text: the attributes and the text of each
-    `meta`, `script`, `title` and `time`.
+    `tags`, `attributes` and given `names` are those of the elements, `parents` the places of those they stand in,
+    `ends` the places behind the last that stands in each. Of the lines, `plain` holds the words without white space,
+    `linked` how many characters are links, `places` the number of elements opened before the line ended, `owners` the
+    place of the element in which it stands. `apart` holds what the page says beside its text: the attributes and the
+    text of each `meta`, `script`, `title` and `time`.
     """
 
     def __init__(self, events: list[Event]) -> None:
@@ -207,13 +207,13 @@ class Layout:
 
     def characters(self, at: int, joint: str = "") -> str:
         """All characters inside an element, scripts and white space too."""
-        return joint.join(
-            [
-                item if type(item) is str else _characters(item)
-                for item in self._flow[self._starts[at] : self._stops[at]]
-                if type(item) is not int
-            ]
-        )
+        found: list[str] = []
+        for item in self._flow[self._starts[at] : self._stops[at]]:
+            if type(item) is str:
+                found.append(item)
+            elif type(item) is list:
+                found.append(_characters(item))
+        return joint.join(found)
 
     def blocks(self, at: int, left_out: Container[int] = ()) -> Iterator[str]:
         """The lines of an element where rows of data are one line each and inline elements leave no trace."""
@@ -281,7 +281,7 @@ class Layout:
                 yield item
             elif type(item) is int:
                 yield (self.tags[item], self.attributes[item]) if item >= 0 else None
-            else:
+            elif type(item) is list:
                 yield from item
 
 
