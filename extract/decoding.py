@@ -60,8 +60,9 @@ def decode(raw: bytes, content_type: str = "") -> Decoded:
     text, encoding = _read(raw, content_type)
     if broken := text.count("\ufffd"):
         problems.append(f"{broken} characters are not {encoding}")
-    text = _only_text(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
-    return Decoded(text, encoding, tuple(problems))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(_only_text(text.replace("\x0c", "\n")), encoding, tuple(problems))
 
 
 def _only_text(text: str) -> str:

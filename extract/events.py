@@ -5,7 +5,7 @@ No tree is built of it: making, walking and freeing the objects of a tree takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias, cast
 
 from lxml import etree
@@ -42,20 +42,23 @@ def tree_events(root: Element) -> list[Event]:
 
 
 class _Recorder:
-    """What lxml calls while it parses."""
+    """What lxml calls while it parses. Its functions are closures: they are called for every tag."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._roots: list[int] = []
-        self.data: Callable[[str], None] = self._events.append
+        events, roots = self._events, self._roots
+        note = events.append
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "html":
-            self._roots.append(len(self._events))
-        self._events.append((tag, attributes))
+        def start(tag: str, attributes: Mapping[str, str]) -> None:
+            if tag == "html":
+                roots.append(len(events))
+            note((tag, attributes))
 
-    def end(self, tag: str) -> None:
-        self._events.append(None)
+        def end(tag: str) -> None:
+            note(None)
+
+        self.start, self.end, self.data = start, end, note
 
     def close(self) -> list[Event]:
         """The events of the root. What stands behind its end is in no tree: a second root, or white space."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from extract.dates import find_days
 from extract.layout import Layout
-from extract.markup import Attributes, Element, named, squeeze
+from extract.markup import Element, given_name, named, squeeze
 
 _WORDS: Final = (
     r"head(?:er)?", r"haeder", r"top(?:bar|nav|link)?s?", r"foot(?:er)?\d*", r"[a-z]*nav(?:bar|list|box|i)?\d*",
@@ -91,16 +91,16 @@ def furniture_of(root: Element) -> set[Element]:
         for child in element:
             if not isinstance(child.tag, str):
                 continue
-            if is_furniture(child.tag, child):
+            if is_furniture(child.tag, given_name(child)):
                 found.add(child)
             else:
                 stack.append(child)
     return found
 
 
-def is_furniture(tag: str, attributes: Attributes) -> bool:
-    """Whether an element's name or tag gives it away as the site's own, whatever it stands in."""
-    return tag in FURNITURE_TAGS or (tag not in _KEPT_TAGS and _is_named(attributes))
+def is_furniture(tag: str, given: str) -> bool:
+    """Whether an element's tag or given name tells that it is the site's own, whatever it stands in."""
+    return tag in FURNITURE_TAGS or (tag not in _KEPT_TAGS and _is_named(given))
 
 
 def is_footer_line(text: str) -> bool:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 from extract.events import Event
-from extract.markup import BLOCKS, INVISIBLE, MAX_CELL_BLOCKS, MAX_ROW, SILENT, line_text
+from extract.markup import BLOCKS, INVISIBLE, MAX_CELL_BLOCKS, MAX_ROW, SILENT, given_name, line_text
 
 Apart: TypeAlias = list[Event]
 """The events of an element whose text is no text of the page, its own start and end included."""
@@ -25,16 +25,17 @@ class Layout:
     """The elements and lines of a page, both in reading order, each element with the range it spans of both.
 
     A line is a block of text, a table cell, or a piece between two `br`; tabs stand where inline elements meet.
-    `tags` and `attributes` are those of the elements, `parents` the places of those they stand in, `ends` the places
-    behind the last that stands in each. Of the lines, `plain` holds the words without white space, `linked` how many
-    characters are links, `places` the number of elements opened before the line ended, `owners` the place of the
-    element in which it stands. `apart` holds what the page says beside its text: the attributes and the text of each
-    `meta`, `script`, `title` and `time`.
+    `tags`, `attributes` and given `names` are those of the elements, `parents` the places of those they stand in,
+    `ends` the places behind the last that stands in each. Of the lines, `plain` holds the words without white space,
+    `linked` how many characters are links, `places` the number of elements opened before the line ended, `owners` the
+    place of the element in which it stands. `apart` holds what the page says beside its text: the attributes and the
+    text of each `meta`, `script`, `title` and `time`.
     """
 
     def __init__(self, events: list[Event]) -> None:
         self.tags: list[str] = []
         self.attributes: list[Mapping[str, str]] = []
+        self.names: list[str] = []
         self.parents: list[int] = []
         self.ends: list[int] = []
         self.plain: list[str] = []
@@ -55,7 +56,7 @@ class Layout:
 
     def _walk(self, events: list[Event]) -> None:
         """One pass in the order of the page. White space that would begin a line is left out from the start."""
-        tags, attributes, parents, ends = self.tags, self.attributes, self.parents, self.ends
+        tags, attributes, names, parents, ends = self.tags, self.attributes, self.names, self.parents, self.ends
         flow, starts, stops, sums = self._flow, self._starts, self._stops, self._anchors
         first_lines, last_lines, plain = self._first_lines, self._last_lines, self.plain
         opened: list[int] = []
@@ -98,6 +99,7 @@ class Layout:
                 flow.append(at)
                 tags.append(tag)
                 attributes.append(has)
+                names.append(given_name(has) if has else "")
                 parents.append(parent)
                 ends.append(0)
                 stops.append(0)
@@ -205,13 +207,13 @@ class Layout:
 
     def characters(self, at: int, joint: str = "") -> str:
         """All characters inside an element, scripts and white space too."""
-        return joint.join(
-            [
-                item if type(item) is str else _characters(item)
-                for item in self._flow[self._starts[at] : self._stops[at]]
-                if type(item) is not int
-            ]
-        )
+        found: list[str] = []
+        for item in self._flow[self._starts[at] : self._stops[at]]:
+            if type(item) is str:
+                found.append(item)
+            elif type(item) is list:
+                found.append(_characters(item))
+        return joint.join(found)
 
     def blocks(self, at: int, left_out: Container[int] = ()) -> Iterator[str]:
         """The lines of an element where rows of data are one line each and inline elements leave no trace."""
@@ -279,7 +281,7 @@ class Layout:
                 yield item
             elif type(item) is int:
                 yield (self.tags[item], self.attributes[item]) if item >= 0 else None
-            else:
+            elif type(item) is list:
                 yield from item
 
 
@@ -294,8 +296,8 @@ class Place(NamedTuple):
         return self.layout.tags[self.at]
 
     @property
-    def attributes(self) -> Mapping[str, str]:
-        return self.layout.attributes[self.at]
+    def name(self) -> str:
+        return self.layout.names[self.at]
 
     def above(self) -> Place | None:
         """The element it stands in."""

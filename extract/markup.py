@@ -63,7 +63,7 @@ PARSER_OPTIONS: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 _PARSER: Final = etree.HTMLParser(**PARSER_OPTIONS)
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _WIDE_JOIN: Final = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])\s*\n\s*(?=[\u2e80-\u9fff\uf900-\uffee\u3000-\u303f])"
@@ -126,12 +126,16 @@ def metas(elements: Iterable[Attributes]) -> dict[str, str]:
 def is_hidden(element: Attributes) -> bool:
     """Whether the element itself asks not to be shown (style sheets are not consulted)."""
     style = element.get("style")
-    return (style is not None and _hides(style)) or element.get("hidden") is not None
+    if style and (_hides(style) if len(style) <= _LONG_NAME else _hides.__wrapped__(style)):
+        return True
+    return element.get("hidden") is not None
 
 
+@lru_cache(maxsize=4096)
 def _hides(style: str) -> bool:
     plain = style.lower()
-    return ("none" in plain or "hidden" in plain) and _HIDDEN.search(style) is not None
+    told = ("display" in plain and "none" in plain) or ("visibility" in plain and "hidden" in plain)
+    return told and _HIDDEN.search(plain) is not None
 
 
 def raw_text(element: Element) -> str:
@@ -139,30 +143,30 @@ def raw_text(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
+def given_name(element: Attributes) -> str:
+    """The element's id and classes as its maker wrote them; empty where it has neither."""
+    own, classes = element.get("id"), element.get("class")
+    return f"{own or ''} {classes or ''}" if own or classes else ""
+
+
 def name_of(element: Attributes) -> str:
     """The element's id and classes as one lower-case string, camelCase cut with hyphens: the hint its maker left."""
-    return _joined(element.get("id"), element.get("class"))
+    return _plain_name(given_name(element))
 
 
-def _joined(own: str | None, classes: str | None) -> str:
-    names = f"{own or ''} {classes or ''}".strip()
-    return _HUMP.sub("-", names).lower() if names else ""
+def _plain_name(given: str) -> str:
+    return _HUMP.sub("-", given.strip()).lower()
 
 
-def named(pattern: re.Pattern[str]) -> Callable[[Attributes], bool]:
-    """A test whether the name of an element holds a pattern. It remembers: sites have many elements and few names."""
+def named(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """A test whether a given name holds a pattern. It remembers: sites have many elements and few names."""
 
     @lru_cache(maxsize=4096)
-    def holds(own: str | None, classes: str | None) -> bool:
-        return pattern.search(_joined(own, classes)) is not None
+    def holds(given: str) -> bool:
+        return pattern.search(_plain_name(given)) is not None
 
-    def test(element: Attributes) -> bool:
-        own, classes = element.get("id"), element.get("class")
-        if not own and not classes:
-            return False
-        if len(own or "") + len(classes or "") > _LONG_NAME:
-            return holds.__wrapped__(own, classes)
-        return holds(own, classes)
+    def test(given: str) -> bool:
+        return bool(given) and (holds(given) if len(given) <= _LONG_NAME else holds.__wrapped__(given))
 
     return test
 

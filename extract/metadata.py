@@ -274,7 +274,7 @@ def _next_value(found: tuple[Fragment, ...], at: int) -> str | None:
         return None
     if following.element in (here.element, here.element.above()):
         return following.text
-    return following.text if following.element.above() in here.element.ancestors(3) else None
+    return following.text if following.element.above() in tuple(here.element.ancestors(3)) else None
 
 
 def _is_cell(element: Place) -> bool:

@@ -44,7 +44,10 @@ class Prose:
         self.layout = layout
         self.title = squeeze(title)
         self._hidden = hidden
-        self._marks = [len(_MARKS.findall(text)) for text in layout.plain]
+        self._marks = [
+            len(_MARKS.findall(text)) if linked < len(text) else 0
+            for text, linked in zip(layout.plain, layout.linked, strict=True)
+        ]
         self._skipped = self._mark_skipped()
         self._title_lines = [
             line
@@ -57,32 +60,26 @@ class Prose:
         """Which elements are left out: furniture, unless much of the page's prose says that its name misleads
         (`class="print-content"`), and what asks not to be shown."""
         layout = self.layout
-        made = (
-            max(0, len(text) - linked) if marks else 0
+        made = [
+            len(text) - linked if marks else 0
             for text, linked, marks in zip(layout.plain, layout.linked, self._marks, strict=True)
-        )
+        ]
         words = [0, *accumulate(made)]
         believed = max(1, words[-1]) * _BELIEVED_SHARE
         skipped = [False] * len(layout.tags)
         # Names inside of an element whose own name misleads tell nothing either.
-        misled = 1
-        at = 0
-        while at < len(skipped):
-            has = layout.attributes[at]
-            if not has and layout.tags[at] not in FURNITURE_TAGS:
-                at += 1
+        misled, passed = 1, 0
+        for at, (tag, has, name) in enumerate(zip(layout.tags, layout.attributes, layout.names, strict=True)):
+            if at < passed:
                 continue
-            end = layout.ends[at]
-            skips = not self._hidden and is_hidden(has)
-            if not skips and at >= misled and is_furniture(layout.tags[at], has):
+            skips = bool(has) and not self._hidden and is_hidden(has)
+            if not skips and (name or tag in FURNITURE_TAGS) and at >= misled and is_furniture(tag, name):
                 held = layout.within(at)
+                misled = layout.ends[at]
                 skips = words[held.stop] - words[held.start] <= believed
-                misled = end
             if skips:
-                skipped[at:end] = [True] * (end - at)
-                at = end
-            else:
-                at += 1
+                passed = layout.ends[at]
+                skipped[at:passed] = [True] * (passed - at)
         return skipped
 
     def _weigh(self) -> list[float]:
@@ -110,7 +107,7 @@ class Prose:
                 if text in seen:
                     continue
                 seen.add(text)
-            if not self.is_heading(text):
+            if linked * 2 <= len(text) and not self.is_heading(text):
                 made[at] = _weight(text, linked, self._marks[at])
         return made
 
@@ -199,10 +196,11 @@ class Prose:
 
 
 def _weight(text: str, linked: int, marks: int) -> float:
+    """The weight of a line of which no more than half is links."""
     plain = len(text) - linked
-    if plain <= 0 or linked > plain or is_footer_line(text):
+    if is_footer_line(text):
         return 0.0
-    if _TEASER.search(text):
+    if ("…" in text or "..." in text) and _TEASER.search(text):
         return plain * 0.2
     if marks == 0:
         return plain * (0.2 if plain < 12 else 0.5)

@@ -22,6 +22,10 @@ from extract.model import ListItem
 _LEVELS: Final = 8
 _MAX_LINKS_IN_ROW: Final = 40
 _MAX_ANCHORS: Final = 20_000
+_TITLE: Final = 40
+_DATED: Final = 40
+_MOST_IN_ROW: Final = _TITLE + _DATED
+_CROWDED: Final = -60
 _DOUBT: Final = 0.3
 """What a group in a menu, footer or side box weighs: such names wrap real lists too, so they do not exclude."""
 _CUT: Final = re.compile(r"(?:…+|\.{2,}|⋯+)$")
@@ -78,15 +82,20 @@ def find_rows(root: Element, base: str) -> tuple[Row, ...]:
             groups[key][row].append(anchor)
             doubted[key] += doubt
             row = parent
+    most = {key: _most(members) * (_DOUBT if doubted[key] else 1) for key, members in groups.items()}
+    order = {key: at for at, key in enumerate(groups)}
     best: list[Row] = []
     best_key: tuple[Element, str] | None = None
     best_score = 0.0
     cache = _Cache({}, {})
-    for key, members in groups.items():
-        rows, score = _weigh(members, base, cache)
+    for key in sorted(groups, key=most.__getitem__, reverse=True):
+        if most[key] < best_score:
+            break
+        rows, score = _weigh(groups[key], base, cache)
         if doubted[key]:
             score *= _DOUBT
-        if score > best_score:
+        # Of two that weigh the same the first in the page counts.
+        if score > best_score or (best_key is not None and score == best_score and order[key] < order[best_key]):
             best, best_key, best_score = rows, key, score
     if best_key is None:
         return ()
@@ -125,22 +134,28 @@ def absolute(base: str, href: str) -> str:
         return href.strip()
 
 
+def _most(members: dict[Element, list[Element]]) -> float:
+    """No group weighs more: that is known before any of its rows is read."""
+    crowded = sum(len(anchors) > _MAX_LINKS_IN_ROW for anchors in members.values())
+    return _MOST_IN_ROW * (len(members) - crowded) + _CROWDED * crowded
+
+
 def _weigh(members: dict[Element, list[Element]], base: str, cache: _Cache) -> tuple[list[Row], float]:
     rows: list[Row] = []
     score = 0.0
     proven = 0
     for element, anchors in members.items():
         if len(anchors) > _MAX_LINKS_IN_ROW:
-            score -= 60
+            score += _CROWDED
             continue
         row = _row(element, anchors, base, cache)
         if row is None:
             continue
         rows.append(row)
         long = sum(1 for anchor in anchors if len(cache.name(anchor)) >= 10)
-        weight = min(len(row.title), 40) - 25.0 * max(0, long - 1)
+        weight = min(len(row.title), _TITLE) - 25.0 * max(0, long - 1)
         if row.day is not None:
-            weight += 40
+            weight += _DATED
         elif is_article_url(row.href):
             weight += 20
         else:

@@ -10,7 +10,7 @@ from typing import Final
 from extract.dates import find_days, only_day
 from extract.furniture import is_path
 from extract.layout import Layout, Place
-from extract.markup import BLOCKS, Attributes, is_hidden, named, squeeze, tidy
+from extract.markup import BLOCKS, is_hidden, named, squeeze, tidy
 from extract.metadata import Fragment, clean_title, has_label, number_line
 
 _SEPARATOR: Final = re.compile(r"\s*(?:_+|\s[-–—·:：]{1,2}\s|[|｜]|>+|<+|»|-{2,})\s*")
@@ -160,7 +160,7 @@ def headings_of(layout: Layout) -> tuple[str, ...]:
     """The texts that their tag or their maker calls a heading, in order."""
     found: dict[str, None] = {}
     for at, tag in enumerate(layout.tags):
-        if tag not in _HEADED_TAGS or not _is_heading(tag, layout.attributes[at]):
+        if tag not in _HEADED_TAGS or not _is_heading(tag, layout.names[at]):
             continue
         if is_hidden(layout.attributes[at]) or layout.is_broad(at, 12):
             continue
@@ -179,8 +179,8 @@ def headings_of(layout: Layout) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_heading(tag: str, attributes: Attributes) -> bool:
-    return tag in _HEADING_TAGS or _is_named(attributes)
+def _is_heading(tag: str, given_name: str) -> bool:
+    return tag in _HEADING_TAGS or _is_named(given_name)
 
 
 def _headings_above(above: list[Fragment], within: list[Fragment], found: Mapping[str, str]) -> tuple[str, str]:
@@ -211,7 +211,7 @@ def _is_marked(element: Place | None) -> bool:
     if element is None:
         return False
     up = element.above()
-    return _is_heading(element.tag, element.attributes) or (up is not None and _is_heading(up.tag, up.attributes))
+    return _is_heading(element.tag, element.name) or (up is not None and _is_heading(up.tag, up.name))
 
 
 def _without_site(title: str, found: Mapping[str, str]) -> str:
