@@ -17,7 +17,7 @@ _COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _COLLECTIVE = re.compile(
     "(?P<count>[双两二三四五六])(?:方|地|市|区|县|省市|省)(?!面|案|式|法|位|向|便|级|直|域|块|长|委|政|间|时)"
 )
-_COUNTED = re.compile("[双两二三四五六][方地市区县省]")
+COUNTED = re.compile("[双两二三四五六][方地市区县省]")
 _THAT = re.compile("该(?:省|市|区|县|新区|开发区|园区)")
 _SPENT = 16
 """Characters behind a list within which a collective word only closes it (静海、沧州、廊坊三地)."""
@@ -34,7 +34,7 @@ class Anaphora:
 
     def pointing(self, text: str) -> list[int]:
         """Where words may begin that stand for all places of a sentence before theirs."""
-        return [word.start() for word in _COUNTED.finditer(text)]
+        return [word.start() for word in COUNTED.finditer(text)]
 
     def groups(
         self, text: str, start: int, end: int, named: Sequence[Group], hits: Sequence[Hit], before: Sequence[Group],

@@ -66,10 +66,10 @@ def _by_vocabulary(old: Vocabulary, new: Vocabulary) -> Affected:
     for vocabulary, policies in zip((old, new), _moved(old.policy, new.policy), strict=True):
         for policy in policies:
             changed |= min((_policy_terms(vocabulary, group) for group in policy.all), key=len)
-    # Which sentences the tag reads, and whether 三地 is the region, is decided by the whole text.
+    # Which sentences are read, and whether 三地 is the region, is decided by the whole text.
     opening = opening_terms(old), opening_terms(new)
     regional = opening[0] | opening[1] | set(old.groups["region_names"]) | set(new.groups["region_names"])
-    whole = (opening[0] ^ opening[1]) | (changed & regional)
+    whole = (opening[0] ^ opening[1]) | (changed & (regional | _giving(old) | _giving(new)))
     whole |= {term for term in changed if len(term) > LONGEST_TERM}
     counted = changed & (_counted(old) | _counted(new))
     return Affected(frozenset(changed - whole - counted), frozenset(counted - whole), frozenset(whole))
@@ -98,6 +98,12 @@ def _domains(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
         for group in groups:
             found[group] = (*found.get(group, ()), domain)
     return found
+
+
+def _giving(vocabulary: Vocabulary) -> Words:
+    """The terms by which a text may mean a giver that it does not name."""
+    groups = {group for rule in vocabulary.rules if rule.giver for group in rule.predicates}
+    return frozenset(term for group in groups for term in vocabulary.groups[group])
 
 
 def _counted(vocabulary: Vocabulary) -> Words:

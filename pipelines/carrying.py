@@ -1,4 +1,4 @@
-"""Extractions of one version of the rules that hold under another, because the edit between them cannot affect them."""
+"""Which extractions of one version of the rules hold under another, because the edit between them cannot affect them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from config.snapshot import rebuilt
 from extract.gazetteer import fold
 from pipelines.affected import Affected, affected
 from pipelines.collecting import with_texts
-from pipelines.reach import reach_version
-from pipelines.state import REGIONS, transaction
-from pipelines.versions import code_version
+from pipelines.generations import Generation, begin, generations, holding
+from pipelines.state import REGIONS
 from warehouse.tables import insert
 
 _ROWS_A_READ = 1000
 _MOST_COMPARED = 3
-_FEW = 0.01
+_NEARLY = 0.99
 _MOST_ONE_BY_ONE = 12
 """Words that the database finds sooner one by one than all at once are found here."""
 _LOOK_ALIKES = r"[\x{2e80}-\x{2fdf}\x{f900}-\x{faff}]"
@@ -43,65 +42,49 @@ def kept_region(state: duckdb.DuckDBPyConnection, version: str, like: Region | N
         "SELECT sources FROM regions WHERE rules_version = ? OR region_version = ? ORDER BY rowid DESC LIMIT 1",
         [version, version],
     ).fetchone()
-    return rebuilt(json.loads(row[0]), like) if row else None
+    return rebuilt(json.loads(row[0]), like, checked=True) if row else None
 
 
 def carry_over(state: duckdb.DuckDBPyConnection, region: Region) -> int:
-    """Give the documents that an edit cannot affect their extractions under the new rules; returns how many.
+    """Let what was extracted hold under the region's rules wherever the edit cannot affect it; returns the generation.
 
-    Of the versions that are there, the one is compared with that leaves least to extract, or the first that leaves
+    Of the versions that are there, the one is gone on from that leaves least to extract, or the first that leaves
     little.
     """
-    bounded: list[tuple[set[str], str]] = []
-    for old, held in _before(state, region):
-        edit = affected(old, region)
+    keep_region(state, region)
+    known = generations(state)
+    most = max((before.held for before in known), default=0)
+    best: tuple[int, Generation | None, set[str]] = (0, None, set())
+    for before, edit in _edits(state, region, known):
         if not edit.everything:
-            bounded.append((touched(state, edit), old.rules_version))
-            if len(bounded[-1][0]) <= held * _FEW:
+            keys = touched(state, edit, before.number)
+            best = max(best, (before.held - len(keys), before, keys), key=lambda one: one[0])
+            if best[0] >= most * _NEARLY:
                 break
-    if not bounded:
-        return 0
-    keys, before = min(bounded, key=lambda one: len(one[0]))
-    state.execute("CREATE OR REPLACE TEMP TABLE touched (extraction_key VARCHAR)")
-    state.execute("INSERT INTO touched SELECT unnest(?)", [sorted(keys)])
-    with transaction(state):
-        row = state.execute(
-            """INSERT INTO extractions
-               SELECT extraction_key, ?, code_version, policy, pairs, error, payload FROM extractions
-               SEMI JOIN (SELECT extraction_key FROM contexts ANTI JOIN touched USING (extraction_key)
-                   ANTI JOIN (SELECT extraction_key FROM extractions WHERE rules_version = ? AND code_version = ?)
-                   USING (extraction_key) SEMI JOIN (SELECT extraction_key FROM reaches WHERE reach_version = ?)
-                   USING (extraction_key)) USING (extraction_key)
-               WHERE rules_version = ? AND code_version = ? AND error IS NULL""",
-            [region.rules_version, region.rules_version, code_version(), reach_version(), before, code_version()],
-        ).fetchone()
-    return int(row[0]) if row else 0
+    return begin(state, region, *best[1:])
 
 
-def _before(state: duckdb.DuckDBPyConnection, region: Region) -> Iterator[tuple[Region, int]]:
-    """The kept regions under which most documents have extractions, and how many have; the latest first."""
-    rows = state.execute(
-        """SELECT rules_version, held FROM (
-               SELECT rules_version, count(*) AS held FROM extractions WHERE code_version = ? AND rules_version <> ?
-               GROUP BY ALL
-           ) JOIN (SELECT rules_version, max(rowid) AS kept FROM regions GROUP BY ALL) USING (rules_version)
-           ORDER BY held DESC, kept DESC LIMIT ?""",
-        [code_version(), region.rules_version, _MOST_COMPARED],
-    ).fetchall()
-    for version, held in rows:
+def _edits(
+    state: duckdb.DuckDBPyConnection, region: Region, known: Sequence[Generation]
+) -> Iterator[tuple[Generation, Affected]]:
+    """The generations that may be gone on from, with what was edited since: one of the same rules, then the fullest."""
+    ordered = sorted(known, key=lambda before: (before.rules_version != region.rules_version, -before.held))
+    for before in ordered[:_MOST_COMPARED]:
+        if before.rules_version == region.rules_version:
+            yield before, Affected()
+            continue
         with suppress(ConfigError):
-            if (old := kept_region(state, version, region)) is not None:
-                yield old, held
+            if (old := kept_region(state, before.rules_version, region)) is not None:
+                yield before, affected(old, region)
 
 
-def touched(state: duckdb.DuckDBPyConnection, edit: Affected) -> set[str]:
-    """The keys of the documents that hold what an edit speaks of, where it counts."""
+def touched(state: duckdb.DuckDBPyConnection, edit: Affected, before: int) -> set[str]:
+    """The keys of the extractions of a generation that an edit can affect, and of documents that have none in it."""
     found: set[str] = set()
     read = edit.near | edit.counted
-    if read:
-        found |= _holding(state, "SELECT extraction_key, read AS text FROM reaches", read)
-    if edit.counted:
-        found |= _holding(state, "SELECT extraction_key, counted AS text FROM reaches", edit.counted)
+    for column, words in (("read", read), ("counted", edit.counted)):
+        if words:
+            found |= _holding(state, holding(before, f"extraction_key, {column} AS text"), words)
     if edit.anywhere:
         for column in ("title", "publisher_name"):
             found |= _holding(state, f"SELECT extraction_key, {column} AS text FROM contexts", edit.anywhere, fold)
@@ -110,6 +93,9 @@ def touched(state: duckdb.DuckDBPyConnection, edit: Affected) -> set[str]:
     if edit.publishers:
         sql = "SELECT extraction_key FROM contexts WHERE list_contains(?, publisher)"
         found |= {key for (key,) in _rows(state, sql, [sorted(edit.publishers)])}
+    if edit.anywhere or edit.publishers:
+        sql = f"{holding(before, 'extraction_key')} AND extraction_key NOT IN (SELECT extraction_key FROM contexts)"
+        found |= {key for (key,) in _rows(state, sql)}
     return found
 
 

@@ -12,11 +12,12 @@ import duckdb
 from config.loader import Region
 from extract.extractor import Extractor
 from extract.model import Context, Extraction, Match, Pair, PolicyTag, Span
-from pipelines.carrying import carry_over, keep_region
+from pipelines.carrying import carry_over
 from pipelines.collecting import collect, with_texts
+from pipelines.generations import forget_others, generation, holding, under_way
 from pipelines.indexing import Progress
 from pipelines.reach import Reach, Reaches, reach_version
-from pipelines.state import EXTRACTIONS, REACHES, bounded_memory, transaction
+from pipelines.state import EXTRACTIONS, bounded_memory, transaction
 from pipelines.versions import code_version
 from pipelines.workers import mapped
 from warehouse.tables import insert
@@ -57,10 +58,14 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """A row of the extractions, and what of the text was read; None where the extractor failed."""
+    """What the extractor gave, and what of the text was read for it; an `error` where it failed."""
 
-    row: tuple[object, ...]
-    reach: Reach | None
+    key: str
+    policy: bool = False
+    pairs: int = 0
+    payload: str = ""
+    reach: Reach | None = None
+    error: str | None = None
 
 
 def extract_missing(
@@ -68,28 +73,29 @@ def extract_missing(
 ) -> Extracted:
     """Extract every document that has no extraction under the region's rules and this code, in batches.
 
-    What an earlier version of the rules extracted from texts that the edit between the two cannot affect is carried
-    over. Killed at any moment, the next call goes on from the last batch.
+    What an earlier version of the rules extracted from texts that the edit between the two cannot affect still holds.
+    Killed at any moment, the next call goes on from the last batch.
     """
-    version = (region.rules_version, code_version())
     with bounded_memory(state):
         documents = collect(state, data, region)
-        keep_region(state, region)
-        carried = carry_over(state, region) if missing(state, version) else 0
-        total = missing(state, version)
+        known = under_way(state, region)
+        number = carry_over(state, region) if known is None else known
+        total = missing(state, number)
+        carried = documents - total if known is None else 0
         progress("extract", 0, total)
         count = failed = 0
         waiting: list[_Done] = []
         processes = workers if total >= _WORTH_PROCESSES else 1
-        for done in mapped(_extract_batch, _batches(state, version), processes, _prepare, (region, *version)):
+        batches = _batches(state, number) if total else ()
+        for done in mapped(_extract_batch, batches, processes, _prepare, (region,)):
             waiting += done
             count += len(done)
-            failed += sum(one.row[5] is not None for one in done)
+            failed += sum(one.error is not None for one in done)
             if len(waiting) >= _COMMIT_AFTER:
-                _store(state, waiting)
+                _store(state, number, waiting)
                 waiting = []
             progress("extract", count, total)
-        _store(state, waiting)
+        _store(state, number, waiting)
     return Extracted(documents, count, failed, carried)
 
 
@@ -125,46 +131,33 @@ def stored(payload: str) -> Stored:
 def extractions(state: duckdb.DuckDBPyConnection, region: Region) -> dict[str, tuple[str, str | None]]:
     """extraction_key → (payload, error) under the region's rules and this code; the payload is empty where nothing was
     found."""
-    rows = state.execute(
-        """SELECT extraction_key, payload, error FROM extractions WHERE rules_version = ? AND code_version = ?""",
-        [region.rules_version, code_version()],
-    ).fetchall()
-    return {key: (payload, error) for key, payload, error in rows}
+    sql = holding(generation(state, region), "extraction_key, payload, error")
+    return {key: (payload, error) for key, payload, error in state.execute(sql).fetchall()}
 
 
 def drop_outdated(state: duckdb.DuckDBPyConnection, region: Region) -> None:
     """Forget extractions and readings of other versions: what they said is in no published state any more."""
-    with transaction(state):
-        state.execute(
-            "DELETE FROM extractions WHERE rules_version <> ? OR code_version <> ?",
-            [region.rules_version, code_version()],
-        )
-        state.execute("DELETE FROM readings WHERE code_version <> ?", [code_version()])
-        state.execute(
-            """DELETE FROM reaches
-               WHERE reach_version <> ? OR extraction_key NOT IN (SELECT extraction_key FROM extractions)""",
-            [reach_version()],
-        )
+    forget_others(state, region)
+    state.execute("DELETE FROM readings WHERE code_version <> ?", [code_version()])
 
 
-def missing(state: duckdb.DuckDBPyConnection, version: tuple[str, str]) -> int:
-    """How many documents have no extraction under a version of rules and code."""
-    row = state.execute(f"SELECT count(*) FROM ({_MISSING})", version).fetchone()
+def missing(state: duckdb.DuckDBPyConnection, number: int | None) -> int:
+    """How many documents have no extraction that holds in a generation."""
+    row = state.execute(f"SELECT count(*) FROM ({_missing(number)})").fetchone()
     return row[0] if row else 0
 
 
-_MISSING = """SELECT contexts.* FROM contexts WHERE extraction_key NOT IN (
-    SELECT extraction_key FROM extractions WHERE rules_version = ? AND code_version = ?)"""
+def _missing(number: int | None) -> str:
+    return f"SELECT * FROM contexts WHERE extraction_key NOT IN ({holding(number, 'extraction_key')})"
 
 
-def _batches(state: duckdb.DuckDBPyConnection, version: tuple[str, str]) -> Iterator[list[_Task]]:
+def _batches(state: duckdb.DuckDBPyConnection, number: int) -> Iterator[list[_Task]]:
     batch: list[_Task] = []
     size = 0
     reader = state.cursor()
     reader.execute(
         f"""SELECT extraction_key, title, url, publisher, publisher_name, day, body
-            FROM ({with_texts(_MISSING)})""",
-        version,
+            FROM ({with_texts(_missing(number))})"""
     )
     while rows := reader.fetchmany(_DOCUMENTS_A_BATCH):
         for key, title, url, publisher, publisher_name, day, text in rows:
@@ -178,21 +171,25 @@ def _batches(state: duckdb.DuckDBPyConnection, version: tuple[str, str]) -> Iter
         yield batch
 
 
-def _store(state: duckdb.DuckDBPyConnection, done: Sequence[_Done]) -> None:
-    with transaction(state):
-        insert(state, EXTRACTIONS, (one.row for one in done))
-        reaches = ((one.row[0], one.reach) for one in done if one.reach is not None)
-        insert(state, REACHES, ((key, reach_version(), reach.read, reach.counted) for key, reach in reaches))
+def _store(state: duckdb.DuckDBPyConnection, number: int, done: Sequence[_Done]) -> None:
+    if done:
+        with transaction(state):
+            insert(state, EXTRACTIONS, (_row(number, one) for one in done))
+
+
+def _row(number: int, one: _Done) -> tuple[object, ...]:
+    reach = (reach_version(), one.reach.read, one.reach.counted) if one.reach else ("", "", "")
+    return (one.key, number, None, one.policy, one.pairs, one.error, one.payload, *reach)
 
 
 _extractor: Extractor | None = None
 _reaches: Reaches | None = None
-_versions: tuple[str, str] = ("", "")
 
 
-def _prepare(region: Region, rules: str, code: str) -> None:
-    global _extractor, _reaches, _versions
-    _extractor, _reaches, _versions = Extractor(region), Reaches(region.vocabulary), (rules, code)
+def _prepare(region: Region) -> None:
+    global _extractor, _reaches
+    _extractor = Extractor(region)
+    _reaches = Reaches(region.vocabulary, _extractor)
 
 
 def _extract_batch(tasks: list[_Task]) -> list[_Done]:
@@ -202,12 +199,11 @@ def _extract_batch(tasks: list[_Task]) -> list[_Done]:
         try:
             found = _extractor.extract(task.text, task.context)
         except Exception as error:  # one text must not stop the run; it is counted and named in the findings
-            reason = f"{type(error).__name__}: {error}"[:300]
-            made.append(_Done((task.key, *_versions, False, 0, reason, ""), None))
+            made.append(_Done(task.key, error=f"{type(error).__name__}: {error}"[:300]))
             continue
         payload = _payload(found) if found.tag.policy or found.pairs else ""
-        row = (task.key, *_versions, found.tag.policy, len(found.pairs), None, payload)
-        made.append(_Done(row, _reaches.of(task.text, task.context, found)))
+        reach = _reaches.of(task.text, task.context, found)
+        made.append(_Done(task.key, found.tag.policy, len(found.pairs), payload, reach))
     return made
 
 

@@ -16,7 +16,7 @@ import duckdb
 from pipelines.errors import StageError
 from warehouse.tables import Column, Table
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 STATE_FILE = "state.duckdb"
 
 _MEMORY = "384MiB"
@@ -94,17 +94,29 @@ IMPORTED = Table(
         Column("body", "VARCHAR"),
     ),
 )
-EXTRACTIONS = Table(
-    "extractions",
-    "What the extractor read from one text in one context under one version of rules and code",
+GENERATIONS = Table(
+    "generations",
+    "The versions of rules and code that something was extracted under, in the order in which they came",
     (
-        Column("extraction_key", "VARCHAR"),
+        Column("generation", "INTEGER"),
         Column("rules_version", "VARCHAR"),
         Column("code_version", "VARCHAR"),
+    ),
+)
+EXTRACTIONS = Table(
+    "extractions",
+    "What the extractor reads from one text in one context, and the generations in which it reads so",
+    (
+        Column("extraction_key", "VARCHAR"),
+        Column("since", "INTEGER", "generation in which it was made"),
+        Column("until", "INTEGER", "last generation in which it held; NULL while it holds"),
         Column("policy", "BOOLEAN"),
         Column("pairs", "INTEGER"),
         Column("error", "VARCHAR"),
         Column("payload", "VARCHAR", "JSON; empty for a text that is no policy and holds no pair"),
+        Column("reach_version", "VARCHAR", "version of the code that told what was read; empty where nothing did"),
+        Column("read", "VARCHAR", "what of the text was read for its sense"),
+        Column("counted", "VARCHAR", "what was only counted besides, to tell what the text is about"),
     ),
 )
 REGIONS = Table(
@@ -131,16 +143,6 @@ CONTEXTS = Table(
     ),
 )
 COLLECTED = Table("collected", "What the contexts were made of", (Column("basis", "VARCHAR"),))
-REACHES = Table(
-    "reaches",
-    "The parts of a text that its extraction read with the vocabulary; several rows of one text count together",
-    (
-        Column("extraction_key", "VARCHAR"),
-        Column("reach_version", "VARCHAR", "version of the code that extracts and that tells what was read"),
-        Column("read", "VARCHAR", "words that were read for their sense"),
-        Column("counted", "VARCHAR", "words that were only counted, to tell what the text is about"),
-    ),
-)
 PRINTS = Table(
     "prints",
     "Texts in a few numbers, by which near-duplicates are found",
@@ -158,10 +160,10 @@ GROUPED = Table(
         Column("groups", "VARCHAR", "JSON: ids by group"),
     ),
 )
-_SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, REACHES, PRINTS, GROUPED)
-TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2)
+_SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, PRINTS, GROUPED)
+TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, GENERATIONS)
 # Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
-_UNPACKED = {"readings": ("body",), "imported": ("body",), "reaches": ("read", "counted")}
+_UNPACKED = {"readings": ("body",), "imported": ("body",), "extractions": ("read", "counted")}
 
 
 class StateError(StageError):
@@ -229,15 +231,39 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
     if version < STATE_VERSION:
         with transaction(connection):
-            for table in _SINCE_2:
-                if table.name not in tables:
-                    connection.execute(_ddl(table))
-            for table in (READINGS, IMPORTED):
-                connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_1")
-                connection.execute(_ddl(table))
-                connection.execute(f"INSERT INTO {table.name} SELECT * FROM {table.name}_1")
-                connection.execute(f"DROP TABLE {table.name}_1")
+            if version < 2:
+                _to_2(connection)
+            _to_3(connection)
             connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
+
+
+def _to_2(connection: duckdb.DuckDBPyConnection) -> None:
+    for table in _SINCE_2:
+        connection.execute(_ddl(table))
+    for table in (READINGS, IMPORTED):
+        connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_1")
+        connection.execute(_ddl(table))
+        connection.execute(f"INSERT INTO {table.name} SELECT * FROM {table.name}_1")
+        connection.execute(f"DROP TABLE {table.name}_1")
+
+
+def _to_3(connection: duckdb.DuckDBPyConnection) -> None:
+    """What each version had extracted holds in a generation of its own; what it was read for is not known."""
+    connection.execute("DROP TABLE IF EXISTS reaches")
+    connection.execute("ALTER TABLE extractions RENAME TO extractions_2")
+    for table in (GENERATIONS, EXTRACTIONS):
+        connection.execute(_ddl(table))
+    connection.execute(
+        """INSERT INTO generations SELECT row_number() OVER (ORDER BY max(rowid)), rules_version, code_version
+           FROM extractions_2 GROUP BY ALL"""
+    )
+    connection.execute(
+        """INSERT INTO extractions
+           SELECT extraction_key, generation, nullif(generation, (SELECT max(generation) FROM generations)), policy,
+                  pairs, error, payload, '', '', ''
+           FROM extractions_2 JOIN generations USING (rules_version, code_version)"""
+    )
+    connection.execute("DROP TABLE extractions_2")
 
 
 def _ddl(table: Table) -> str:

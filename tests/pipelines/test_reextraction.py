@@ -21,6 +21,7 @@ from pipelines import stages, state
 from pipelines.affected import affected
 from pipelines.carrying import kept_region
 from pipelines.extraction import Extracted, extract_missing
+from pipelines.generations import generation, holding
 from tests.pipelines import edits
 from tests.pipelines.passages import documents, imported
 
@@ -62,7 +63,7 @@ def anew(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def forget(opened: duckdb.DuckDBPyConnection) -> None:
     opened.execute("DELETE FROM extractions")
-    opened.execute("DELETE FROM reaches")
+    opened.execute("DELETE FROM generations")
 
 
 def extracted(data: Path, region: Region, workers: int = 1, before: Callable[..., None] | None = None) -> Rows:
@@ -71,9 +72,13 @@ def extracted(data: Path, region: Region, workers: int = 1, before: Callable[...
         if before is not None:
             before(opened)
         extract_missing(opened, data, region, workers, stages.silent)
-        return opened.execute(
-            "SELECT * FROM extractions WHERE rules_version = ? ORDER BY ALL", [region.rules_version]
-        ).fetchall()
+        return held(opened, region)
+
+
+def held(opened: duckdb.DuckDBPyConnection, region: Region) -> Rows:
+    """All extractions that hold under a region's rules."""
+    columns = "extraction_key, policy, pairs, error, payload"
+    return opened.execute(f"{holding(generation(opened, region), columns)} ORDER BY ALL").fetchall()
 
 
 def edited(region: Region, texts: list[str], steps: list[edits.Step], seed: int) -> Region:
