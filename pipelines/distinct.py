@@ -16,69 +16,80 @@ import duckdb
 import pipelines.grouping
 from config.loader import Region
 from extract.gazetteer import Gazetteer
+from extract.model import Context
 from extract.places import find_places
 from pipelines import identity
-from pipelines.derivation.geography import Geography
-from pipelines.documents import Document, context, merged, texts
+from pipelines.collecting import with_texts
+from pipelines.documents import RANK, rows_of
 from pipelines.grouping import Group, Grouping, Print, Text
+from pipelines.speakers import NAMES
 from pipelines.state import GROUPED, PRINTS, transaction
 from pipelines.versions import code_version
 from warehouse.tables import insert
 
-Documents = dict[str, Document]
+DOCUMENTS = """
+SELECT distinct_texts.* REPLACE (
+    coalesce(whole.first_seen, distinct_texts.first_seen) AS first_seen,
+    coalesce(whole.last_seen, distinct_texts.last_seen) AS last_seen,
+    coalesce(whole.sources, distinct_texts.sources) AS sources
+) FROM distinct_texts ANTI JOIN (SELECT doc_id FROM merged WHERE doc_id <> document) AS others USING (doc_id)
+LEFT JOIN (
+    SELECT document, min(first_seen) AS first_seen, max(last_seen) AS last_seen, sum(sources)::INTEGER AS sources
+    FROM merged JOIN distinct_texts USING (doc_id) GROUP BY document
+) AS whole ON document = doc_id"""
+"""SQL for the distinct documents, reposts joined, with the columns of `distinct_texts`."""
 
-_FILES = ("units.csv", "names.csv", "collisions.csv")
+SOURCES = f"""
+SELECT coalesce(document, doc_id) AS doc_id, sources.* EXCLUDE (doc_id) FROM sources LEFT JOIN merged USING (doc_id)
+ORDER BY coalesce(document, doc_id), {RANK}"""
+"""SQL for all sources of the documents in their order, each under the id of its document."""
+
 _PRINTS_A_TIME = 10_000
 
 
-def without_reposts(
-    state: duckdb.DuckDBPyConnection, documents: Documents, region: Region, geography: Geography
-) -> Documents:
-    """The documents by id, those that are one merged: the earliest publication speaks, all sources are kept."""
-    distinct = dict(documents)
-    for group in _groups(state, documents, region, geography):
-        whole = merged(distinct.pop(doc_id) for doc_id in group)
-        distinct[whole.doc_id] = whole
-    return distinct
-
-
-def _groups(
-    state: duckdb.DuckDBPyConnection, documents: Documents, region: Region, geography: Geography
-) -> list[Group]:
-    """The documents that are one, by their ids: as found before, while everything that decides it is the same."""
-    version = identity.digest(code_version(), _grouping_code(), *(region.sources[name] for name in _FILES))
-    abouts = (
-        (_print_key(document), about.publisher or "", about.publisher_name, str(about.day))
-        for document in documents.values()
-        for about in (context(document, geography),)
-    )
-    basis = identity.digest(version, *("\t".join(about) for about in sorted(abouts)))
-    known = state.execute("SELECT groups FROM grouped WHERE basis = ?", [basis]).fetchone()
-    if known is not None:
-        return [tuple(group) for group in json.loads(known[0])]
-    found = _found(state, documents, region, geography, version)
+def join_reposts(state: duckdb.DuckDBPyConnection, region: Region) -> None:
+    """Bring the table `merged` in line with the distinct texts: as found before, while what decides it is the same."""
+    version = identity.digest(code_version(), _grouping_code(), *(region.sources[name] for name in NAMES))
+    about = state.execute(
+        "SELECT count(*), sum(hash(print_key, publisher_unit, publisher, day))::VARCHAR FROM distinct_texts"
+    ).fetchone()
+    basis = identity.digest(version, str(about))
+    if state.execute("SELECT basis FROM grouped").fetchall() == [(basis,)]:
+        return
+    found = _found(state, region, version)
     with transaction(state):
         state.execute("DELETE FROM grouped")
+        state.execute("DELETE FROM merged")
         insert(state, GROUPED, [(basis, json.dumps(found))])
-    return found
+        state.execute(_MERGED)
 
 
-def _found(
-    state: duckdb.DuckDBPyConnection, documents: Documents, region: Region, geography: Geography, version: str
-) -> list[Group]:
+# The earliest publication of any of them speaks for all.
+_MERGED = f"""
+INSERT INTO merged
+SELECT doc_id, first_value(doc_id) OVER (PARTITION BY members ORDER BY {RANK})
+FROM (SELECT members, unnest(members) AS doc_id FROM (
+    SELECT unnest(from_json(groups, '[["VARCHAR"]]')) AS members FROM grouped
+)) JOIN distinct_texts USING (doc_id) ORDER BY doc_id"""
+
+
+def _found(state: duckdb.DuckDBPyConnection, region: Region, version: str) -> list[Group]:
+    contexts: dict[str, Context] = {}
+
     def read(doc_ids: Collection[str]) -> Iterator[Text]:
-        for doc_id, text in texts(state, {doc_id: documents[doc_id].first.text_key for doc_id in doc_ids}):
-            first = documents[doc_id].first
-            yield Text(doc_id, text, first.title, first.doc_number)
+        sql = "SELECT * FROM distinct_texts WHERE doc_id IN (SELECT unnest(?::VARCHAR[]))"
+        for text, context in _texts(state, sql, [sorted(doc_ids)]):
+            contexts[text.doc_id] = context
+            yield text
 
     names = [name for unit in region.units for name in (unit.name, unit.short_name)]
     names += [name.name for name in region.names]
-    grouping = Grouping(names, read, _places(documents, region, geography))
-    grouping.add(_prints(state, documents, grouping, read, version))
+    grouping = Grouping(names, read, _places(contexts, region))
+    grouping.add(_prints(state, grouping, version))
     return grouping.groups()
 
 
-def _places(documents: Documents, region: Region, geography: Geography) -> Callable[[str, str], frozenset[str]]:
+def _places(contexts: dict[str, Context], region: Region) -> Callable[[str, str], frozenset[str]]:
     """Reads the units that a text names; a unit is the same one under its older names and codes."""
     gazetteer = Gazetteer.of(region)
 
@@ -87,42 +98,48 @@ def _places(documents: Documents, region: Region, geography: Geography) -> Calla
         return min(other for other in gazetteer.versions if gazetteer.same_place(code, other))
 
     def places(doc_id: str, text: str) -> frozenset[str]:
-        about = context(documents[doc_id], geography)
-        return frozenset(place(mention.code) for mention in find_places(text, gazetteer, about).mentions)
+        return frozenset(place(mention.code) for mention in find_places(text, gazetteer, contexts[doc_id]).mentions)
 
     return places
 
 
-def _prints(
-    state: duckdb.DuckDBPyConnection,
-    documents: Documents,
-    grouping: Grouping,
-    read: Callable[[Collection[str]], Iterator[Text]],
-    version: str,
-) -> Iterator[Print]:
-    """The prints of all documents; those that the state lacks are made and kept, others that it has are dropped."""
-    keys = {doc_id: _print_key(document) for doc_id, document in documents.items()}
-    rows = state.execute("SELECT print_key, print FROM prints WHERE print_version = ?", [version]).fetchall()
-    known: dict[str, str] = dict(rows)
-    if known.keys() - keys.values():
-        with transaction(state):
-            state.execute("DELETE FROM prints WHERE print_key NOT IN (SELECT unnest(?))", [sorted(keys.values())])
-    missing = [doc_id for doc_id in documents if keys[doc_id] not in known]
-    if missing:
-        state.execute("DELETE FROM prints WHERE print_version <> ?", [version])
-    for at in range(0, len(missing), _PRINTS_A_TIME):
-        made = [grouping.print(text) for text in read(missing[at : at + _PRINTS_A_TIME])]
+def _texts(state: duckdb.DuckDBPyConnection, texts: str, parameters: list[object]) -> Iterator[tuple[Text, Context]]:
+    """Some of the distinct texts as they are compared, and what is known about them."""
+    rows = rows_of(
+        state,
+        f"""SELECT doc_id, body, title, doc_number, url, publisher_unit, publisher, day
+            FROM ({with_texts(texts)})""",
+        parameters,
+    )
+    for doc_id, text, title, number, url, unit, publisher, day in rows:
+        yield Text(doc_id, text, title, number), Context(title, url, unit, publisher, day)
+
+
+def _prints(state: duckdb.DuckDBPyConnection, grouping: Grouping, version: str) -> Iterator[Print]:
+    """The prints of all texts; those that the state lacks are made and kept, others that it has are dropped."""
+    with transaction(state):
+        state.execute(
+            """DELETE FROM prints
+               WHERE print_version <> ? OR print_key NOT IN (SELECT print_key FROM distinct_texts)""",
+            [version],
+        )
+    missing = "SELECT * FROM distinct_texts ANTI JOIN prints USING (print_key)"
+    keys = dict(state.execute(f"SELECT doc_id, print_key FROM ({missing})").fetchall())
+    made: list[Print] = []
+    for text, _ in _texts(state, missing, []):
+        made.append(grouping.print(text))
+        if len(made) == min(_PRINTS_A_TIME, len(keys)):
+            _keep(state, made, keys, version)
+            made = []
+    _keep(state, made, keys, version)
+    for doc_id, packed in rows_of(state, "SELECT doc_id, print FROM distinct_texts JOIN prints USING (print_key)"):
+        yield Print.unpacked(doc_id, packed)
+
+
+def _keep(state: duckdb.DuckDBPyConnection, made: list[Print], keys: dict[str, str], version: str) -> None:
+    if made:
         with transaction(state):
             insert(state, PRINTS, [(keys[one.doc_id], version, one.packed()) for one in made])
-        yield from made
-    for doc_id in documents:
-        if packed := known.get(keys[doc_id]):
-            yield Print.unpacked(doc_id, packed)
-
-
-def _print_key(document: Document) -> str:
-    first = document.first
-    return identity.digest(document.doc_id, first.text_sha256, first.title, first.doc_number or "")
 
 
 @cache

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -11,7 +10,6 @@ import duckdb
 from config.loader import Region
 from pipelines.crawl_logs import CrawlLogs
 from pipelines.derivation.evidence import Read
-from pipelines.documents import Document
 from pipelines.pages import SKIPPED
 from pipelines.versions import code_version
 
@@ -34,41 +32,45 @@ def findings(
     state: duckdb.DuckDBPyConnection,
     region: Region,
     logs: CrawlLogs,
-    captures: Iterable[tuple[str, str]],
-    unlisted: Counter[str],
-    documents: Sequence[Document],
+    pages: Mapping[str, int],
+    unlisted: Mapping[str, int],
+    places: Mapping[str, int],
+    undated: int,
     policies: Sequence[Read],
     unread: int,
     failed: Sequence[tuple[str, str]],
     imports: Iterable[tuple[object, ...]],
     unmatched: Sequence[str],
 ) -> tuple[Finding, ...]:
-    """All findings of a state, most telling kinds first, each kind in order of its subjects."""
+    """All findings of a state, most telling kinds first, each kind in order of its subjects.
+
+    `pages` counts captures and `places` sources of documents, both by portal; `unlisted` captures by host that is none.
+    """
     found = [
-        *_portals(region, captures, documents),
+        *_portals(region, pages, places),
         *_archive(state, logs),
         *_pages(state),
         *_imports(imports),
-        *_documents(documents, policies, unread, failed),
+        *_documents(undated, policies, unread, failed),
         *_vocabulary(unmatched),
     ]
     if unlisted:
         hosts = ", ".join(sorted(unlisted)[:_EXAMPLES])
         found.append(
-            Finding("archive", "unlisted hosts", unlisted.total(), f"captures of hosts that are no portal ({hosts} …)")
+            Finding(
+                "archive", "unlisted hosts", sum(unlisted.values()), f"captures of hosts that are no portal ({hosts} …)"
+            )
         )
     return tuple(found)
 
 
-def _portals(region: Region, captures: Iterable[tuple[str, str]], documents: Iterable[Document]) -> Iterable[Finding]:
-    pages = Counter(portal for portal, _ in captures)
-    texts = Counter(source.publisher.portal_id for document in documents for source in document.sources)
-    silent = [portal.portal_id for portal in region.portals if not pages[portal.portal_id]]
+def _portals(region: Region, pages: Mapping[str, int], places: Mapping[str, int]) -> Iterable[Finding]:
+    silent = [portal.portal_id for portal in region.portals if not pages.get(portal.portal_id)]
     if pages and silent:
         shown = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
         yield Finding("portals", "not archived", len(silent), f"portals of which no page is archived: {shown}")
     for portal in sorted(pages):
-        if not texts[portal]:
+        if not places.get(portal):
             yield Finding(
                 "portals", portal, pages[portal], f"{portal}: {pages[portal]} pages archived, no document read"
             )
@@ -84,19 +86,15 @@ def _archive(state: duckdb.DuckDBPyConnection, logs: CrawlLogs) -> Iterable[Find
 
 def _pages(state: duckdb.DuckDBPyConnection) -> Iterable[Finding]:
     rows = state.execute(
-        """SELECT DISTINCT url, problem, kind = 'skipped'
+        """SELECT kind = 'skipped', problem, count(DISTINCT url), min(url)
            FROM (SELECT page_key, kind, unnest(problems) AS problem FROM readings WHERE code_version = ?)
-           JOIN (SELECT DISTINCT page_key, url FROM records) USING (page_key) ORDER BY url, problem""",
+           JOIN (SELECT DISTINCT page_key, url FROM records) USING (page_key) GROUP BY ALL""",
         [code_version()],
     ).fetchall()
-    urls: dict[tuple[bool, str], list[str]] = defaultdict(list)
-    for url, problem, skipped in rows:
-        urls[skipped, problem].append(url)
-    for (skipped, problem), where in sorted(urls.items(), reverse=True):
+    for skipped, problem, count, first in sorted(rows, reverse=True):
         what = "pages skipped" if skipped else "pages read with a doubt"
-        yield Finding(
-            SKIPPED if skipped else "pages", problem, len(where), f"{what}: {problem} ({where[0]}{_more(where)})"
-        )
+        more = f" and {count - 1} more" if count > 1 else ""
+        yield Finding(SKIPPED if skipped else "pages", problem, count, f"{what}: {problem} ({first}{more})")
     row = state.execute(
         """SELECT count(DISTINCT url), min(url) FROM readings JOIN records USING (page_key)
            WHERE kind = 'article' AND doc_id IS NULL AND code_version = ?""",
@@ -113,9 +111,8 @@ def _imports(imports: Iterable[tuple[object, ...]]) -> Iterable[Finding]:
 
 
 def _documents(
-    documents: Sequence[Document], policies: Sequence[Read], unread: int, failed: Sequence[tuple[str, str]]
+    undated: int, policies: Sequence[Read], unread: int, failed: Sequence[tuple[str, str]]
 ) -> Iterable[Finding]:
-    undated = sum(document.day is None for document in documents)
     if undated:
         yield Finding("documents", "undated", undated, "documents without a day: they count in no period and no year")
     timeless = [one for one in policies if one.document.day is None]

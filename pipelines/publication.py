@@ -6,33 +6,35 @@ The rows depend on the archive, the imports and the rules alone: no clock, no wo
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 
 from config.loader import Region
-from pipelines import identity
+from pipelines import identity, seeking
+from pipelines.collecting import collect, with_texts
 from pipelines.crawl_logs import CrawlLogs, read_crawl_logs
-from pipelines.derivation.citations import citation_rows
+from pipelines.derivation.citations import cited
+from pipelines.derivation.citations import places as ranks
 from pipelines.derivation.events import alliances, provincial_agreements, region_events
 from pipelines.derivation.evidence import GRAINS, CityPair, Evidence, Read, city_pairs, pair_years, statements
 from pipelines.derivation.geography import Geography
 from pipelines.derivation.matrices import Cell, city_matrix, county_matrix
-from pipelines.distinct import without_reposts
-from pipelines.documents import Document, collect, context, extraction_key, texts
+from pipelines.distinct import DOCUMENTS, SOURCES, join_reposts
+from pipelines.documents import documents, texts
 from pipelines.extraction import Stored, extractions, stored
 from pipelines.findings import Finding, findings
+from pipelines.headings import headings, spell
 from pipelines.indexing import ARCHIVE
-from pipelines.ownership import IMPORT_PORTAL, portal_id
-from pipelines.unmatched import unmatched
+from pipelines.ownership import IMPORT_PORTAL
 from pipelines.versions import code_version
 from warehouse import schema
-from warehouse.publishing import Rows
+from warehouse.publishing import Rows, Selected
 
 Row = tuple[object, ...]
 
@@ -41,7 +43,7 @@ Row = tuple[object, ...]
 class Publication:
     """The rows by table, and the counts a person wants to hear."""
 
-    rows: dict[str, Rows]
+    rows: dict[str, Rows | Selected]
     portals: int
     pages: int
     documents: int
@@ -51,32 +53,39 @@ class Publication:
     unmatched_terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Capture:
-    capture_id: str
-    url: str
-    portal_id: str
-    row: Row
+def prepare(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> None:
+    """Bring in line with the stored texts all that a publication needs of them and no edit of the vocabulary changes."""
+    collect(state, data, region)
+    join_reposts(state, region)
+    spell(state)
 
 
 def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Publication:
-    """The publication of what is in the state now; texts are read when their rows are taken."""
+    """The publication of what is in the state now.
+
+    What grows with the archive – captures, documents, their texts and sources – stays in the state and is copied from
+    there by the database; only the documents in which the extractor found something pass through here.
+    """
     geography = Geography(region)
     logs = read_crawl_logs(data / ARCHIVE)
-    captures, unlisted = _captures(state, region, logs)
-    documents, read, unread, failed = _read(state, data, region, geography)
+    prepare(state, data, region)
+    read, unread, failed = _read(state, region)
+    pages = _counted(state, "SELECT portal_id, count(*) FROM captures WHERE portal_id IS NOT NULL GROUP BY ALL")
+    places = _counted(state, "SELECT portal_id, count(*) FROM sources GROUP BY ALL")
+    held = _counted(state, f"SELECT day IS NULL, count(*) FROM ({DOCUMENTS}) GROUP BY ALL")
     evidence = statements(read)
     policies = sorted((one for one in read if one.tag.policy), key=lambda one: one.document.doc_id)
     pairs = [pair for grain in GRAINS for pair in city_pairs(evidence, geography, grain)]
     imports = state.execute("SELECT run_id, name, accepted, refused, problems FROM import_runs ORDER BY 1").fetchall()
-    unmatched_terms = _unmatched(state, documents, region)
+    unmatched_terms = seeking.unmatched_terms(state, region)
     noted = findings(
         state=state,
         region=region,
         logs=logs,
-        captures=[(capture.portal_id, capture.url) for capture in captures],
-        unlisted=unlisted,
-        documents=documents,
+        pages=pages,
+        unlisted=_counted(state, _UNLISTED),
+        places=places,
+        undated=held.get(True, 0),
         policies=policies,
         unread=unread,
         failed=failed,
@@ -85,17 +94,15 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     )
     version = region.rules_version
     events = region_events(policies)
-    rows: dict[str, Rows] = {
+    rows: dict[str, Rows | Selected] = {
         "units": _units(region),
-        "portals": _portals(region, captures, documents, logs, bool(imports)),
-        "captures": [capture.row for capture in captures],
-        "documents": _documents(state, documents, geography),
-        "document_sources": _sources(documents),
+        "portals": _portals(region, pages.keys() | places.keys(), logs, bool(imports)),
+        "captures": Selected(state, "FROM captures WHERE portal_id IS NOT NULL ORDER BY capture_id"),
+        "documents": Selected(state, _DOCUMENTS),
+        "document_sources": Selected(state, _SOURCES),
         "policies": [_policy(one, version) for one in policies],
         "pair_evidence": [_evidence(one, version) for one in evidence],
-        "citations": citation_rows(
-            texts(state, {one.document.doc_id: one.document.first.text_key for one in policies}), documents, region
-        ),
+        "citations": _citations(state, policies, region),
         "city_pairs": [_pair(pair, geography) for pair in pairs],
         "city_pair_years": [
             (pair.unit_a, pair.unit_b, pair.grain, year, len(doc_ids))
@@ -152,9 +159,9 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     }
     return Publication(
         rows,
-        portals=len({capture.portal_id for capture in captures}),
-        pages=len(captures),
-        documents=len(documents),
+        portals=len(pages),
+        pages=sum(pages.values()),
+        documents=sum(held.values()),
         policies=len(policies),
         pairs=sum(pair.grain == "named" for pair in pairs),
         findings=noted,
@@ -162,62 +169,61 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     )
 
 
-def _captures(state: duckdb.DuckDBPyConnection, region: Region, logs: CrawlLogs) -> tuple[list[_Capture], Counter[str]]:
-    """The captures of portals, and how many there are of each host that is none."""
-    rows = state.execute(
-        """SELECT capture_id, any_value(url), any_value(fetched_at), any_value(status), any_value(content_sha256),
-                  min((warc_file, warc_offset)), list(DISTINCT warc_file)
-           FROM records GROUP BY capture_id ORDER BY capture_id"""
-    ).fetchall()
-    any_host = logs.any_host_files
-    captures: list[_Capture] = []
-    unlisted: Counter[str] = Counter()
-    for capture_id, url, fetched_at, status, sha256, (warc_file, offset), files in rows:
-        portal = portal_id(region, url, files, any_host)
-        if portal is None:
-            unlisted[url.split("/")[2] if url.count("/") >= 2 else url] += 1
-        else:
-            row = (capture_id, url, portal, fetched_at, status, sha256, warc_file, offset)
-            captures.append(_Capture(capture_id, url, portal, row))
-    return captures, unlisted
+_DOCUMENTS = f"""
+SELECT doc_id, nullif(url, ''), portal_id, title, published_on, written_on, date_source, source, doc_number, issuers,
+       body, content_sha256, first_seen, last_seen, capture_id IS NULL, capture_id, publisher, publisher_unit, sources
+FROM ({with_texts(DOCUMENTS)}) ORDER BY doc_id"""
+
+_SOURCES = f"""
+SELECT doc_id, nullif(url, ''), portal_id, published_on, unit_code, own, title, publisher, capture_id, text_sha256
+FROM ({SOURCES})"""
+
+_UNLISTED = """
+SELECT CASE WHEN url LIKE '%/%/%' THEN split_part(url, '/', 3) ELSE url END, count(*)
+FROM captures WHERE portal_id IS NULL GROUP BY ALL"""
 
 
-def _read(
-    state: duckdb.DuckDBPyConnection, data: Path, region: Region, geography: Geography
-) -> tuple[list[Document], list[Read], int, list[tuple[str, str]]]:
-    """Documents without their reposts, what was read from those that say something, how many are not yet
-    extracted, and (document, reason) for those that the extractor failed on."""
+def _counted(state: duckdb.DuckDBPyConnection, sql: str) -> dict[Any, int]:
+    return dict(state.execute(sql).fetchall())
+
+
+def _column(state: duckdb.DuckDBPyConnection, sql: str) -> Iterable[str]:
+    """A query's only column; for very many rows, as taking them as rows takes longer than all the rest."""
+    (column,) = state.execute(sql).fetchnumpy().values()
+    return cast(Iterable[str], column)
+
+
+def _read(state: duckdb.DuckDBPyConnection, region: Region) -> tuple[list[Read], int, list[tuple[str, str]]]:
+    """What was read from the documents that say something, how many texts are not yet extracted, and
+    (document, reason) for those that the extractor failed on."""
     known = extractions(state, region)
-    documents = {document.doc_id: document for document in collect(state, data, region)}
+    unread = sum(key not in known for key in _column(state, "SELECT extraction_key FROM distinct_texts"))
+    telling = [key for key, (payload, error) in known.items() if payload or error]
+    rows = state.execute(
+        """SELECT doc_id, extraction_key FROM distinct_texts
+           WHERE extraction_key IN (SELECT unnest(?::VARCHAR[])) ORDER BY doc_id""",
+        [telling],
+    ).fetchall()
     found: dict[str, Stored] = {}
     failed: list[tuple[str, str]] = []
-    unread = 0
-    for doc_id, document in documents.items():
-        payload, error = known.get(extraction_key(document, context(document, geography)), (None, None))
-        if payload is None:
-            unread += 1
-        elif error:
+    for doc_id, key in rows:
+        payload, error = known[key]
+        if error:
             failed.append((doc_id, error))
-        elif payload:
+        else:
             found[doc_id] = stored(payload)
-    documents = without_reposts(state, documents, region, geography)
-    ordered = [documents[doc_id] for doc_id in sorted(documents)]
     read = [
         Read(document, found[document.doc_id].tag, found[document.doc_id].pairs)
-        for document in ordered
-        if document.doc_id in found
+        for document in documents(state, found.keys())
     ]
-    return ordered, read, unread, failed
+    return read, unread, failed
 
 
-def _unmatched(state: duckdb.DuckDBPyConnection, documents: Sequence[Document], region: Region) -> tuple[str, ...]:
-    """The terms of the vocabulary that no title and no text holds; none where there are no documents at all."""
-    sources = [source for document in documents for source in document.sources]
-    if not sources:
-        return ()
-    bodies = texts(state, {source.text_sha256: source.text_key for source in sources})
-    held = chain((text for _, text in bodies), (source.title for source in sources))
-    return unmatched(chain.from_iterable(region.vocabulary.groups.values()), held)
+def _citations(state: duckdb.DuckDBPyConnection, policies: Iterable[Read], region: Region) -> Iterator[Row]:
+    citing = {one.document.doc_id: one.document for one in policies}
+    bodies = texts(state, {doc_id: document.first.text_key for doc_id, document in citing.items()})
+    days = {doc_id: document.day for doc_id, document in citing.items()}
+    return (one.row() for one in cited(bodies, days, headings(state), ranks(region)))
 
 
 def _units(region: Region) -> list[Row]:
@@ -239,9 +245,7 @@ def _units(region: Region) -> list[Row]:
     ]
 
 
-def _portals(
-    region: Region, captures: Iterable[_Capture], documents: Iterable[Document], logs: CrawlLogs, imports: bool
-) -> list[Row]:
+def _portals(region: Region, speaking: AbstractSet[str], logs: CrawlLogs, imports: bool) -> list[Row]:
     rows: dict[str, Row] = {
         portal.portal_id: (
             portal.portal_id,
@@ -253,59 +257,12 @@ def _portals(
         )
         for portal in region.portals
     }
-    used = {capture.portal_id for capture in captures}
-    used |= {source.publisher.portal_id for document in documents for source in document.sources}
-    used |= {portal.portal_id for log in logs.logs for portal in log.portals}
+    used = speaking | {portal.portal_id for log in logs.logs for portal in log.portals}
     used |= {IMPORT_PORTAL} if imports else set()
     for portal in sorted(used - rows.keys()):
         name = "导入" if portal == IMPORT_PORTAL else portal.partition(":")[2] or portal
         rows[portal] = (portal, None, name, None, "import" if portal == IMPORT_PORTAL else "", None)
     return [rows[portal] for portal in sorted(rows)]
-
-
-def _documents(state: duckdb.DuckDBPyConnection, documents: Sequence[Document], geography: Geography) -> Iterator[Row]:
-    by_id = {document.doc_id: document for document in documents}
-    for doc_id, text in texts(state, {doc_id: document.first.text_key for doc_id, document in by_id.items()}):
-        document = by_id[doc_id]
-        first, unit = document.first, document.first.publisher.unit
-        yield (
-            doc_id,
-            first.url or None,
-            first.publisher.portal_id,
-            first.title,
-            first.published_on,
-            first.written_on,
-            first.date_source,
-            first.source,
-            first.doc_number,
-            list(first.issuers),
-            text,
-            first.content_sha256,
-            document.first_seen,
-            document.last_seen,
-            first.imported,
-            first.capture_id,
-            first.publisher.name,
-            geography.in_force(unit, document.day) if unit else None,
-            len(document.sources),
-        )
-
-
-def _sources(documents: Iterable[Document]) -> Iterator[Row]:
-    for document in documents:
-        for source in document.sources:
-            yield (
-                document.doc_id,
-                source.url or None,
-                source.publisher.portal_id,
-                source.published_on,
-                source.publisher.unit,
-                source.publisher.own,
-                source.title,
-                source.publisher.name,
-                source.capture_id,
-                source.text_sha256,
-            )
 
 
 def _policy(one: Read, version: str) -> Row:
@@ -318,7 +275,7 @@ def _policy(one: Read, version: str) -> Row:
         list(tag.types),
         list(tag.domains),
         tag.score,
-        [asdict(match) for match in tag.matched],
+        [{"rule": match.rule, "start": match.start, "end": match.end, "text": match.text} for match in tag.matched],
         document.first.published_on,
         len(document.sources),
     )

@@ -68,9 +68,12 @@ def import_documents(data: Path, region: Region, files: Iterable[Path]) -> Impor
 
 
 def extract_documents(data: Path, region: Region, workers: int | None = None, progress: Progress = silent) -> Extracted:
-    """Documents → extractions under the region's rules, on as many processes as there are cores."""
+    """Documents → extractions under the region's rules, on as many processes as there are cores; reposts are joined."""
     with state.opened(data) as opened:
-        return extraction.extract_missing(opened, data, region, workers or _cores(), progress)
+        extracted = extraction.extract_missing(opened, data, region, workers or _cores(), progress)
+        with state.bounded_memory(opened):
+            publication.prepare(opened, data, region)
+        return extracted
 
 
 def publish(data: Path, region: Region, force: bool = False) -> Published:
@@ -79,7 +82,7 @@ def publish(data: Path, region: Region, force: bool = False) -> Published:
     What other versions of rules and code had extracted is forgotten only after the new state is in place.
     """
     target = data / WAREHOUSE_FILE
-    with state.opened(data) as opened:
+    with state.opened(data) as opened, state.bounded_memory(opened):
         made = publication.assemble(opened, data, region)
         publishing.publish(target, made.rows, force)
         extraction.drop_outdated(opened, region)
@@ -125,7 +128,7 @@ def document_for_explain(data: Path, document: str) -> tuple[str, Context] | Non
 
 def preview(data: Path, region: Region) -> Difference:
     """What publishing now would change against the published state; nothing is published."""
-    with state.opened(data) as opened:
+    with state.opened(data) as opened, state.bounded_memory(opened):
         return retrospect.preview(data / WAREHOUSE_FILE, publication.assemble(opened, data, region))
 
 

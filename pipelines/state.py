@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import StageError
+from warehouse import schema
 from warehouse.tables import Column, Table
 
 STATE_VERSION = 3
@@ -160,8 +161,86 @@ GROUPED = Table(
         Column("groups", "VARCHAR", "JSON: ids by group"),
     ),
 )
+CAPTURES = Table(
+    "captures",
+    "The captures as they are published; `portal_id` is NULL for a host that is no portal and was not asked for",
+    schema.CAPTURES.columns,
+)
+SOURCES = Table(
+    "sources",
+    "Every place where a text stands, as read there, in order of texts and of publication",
+    (
+        Column("doc_id", "VARCHAR", "of the text as it stands there"),
+        Column("text_key", "VARCHAR"),
+        Column("text_sha256", "VARCHAR"),
+        Column("url", "VARCHAR"),
+        Column("portal_id", "VARCHAR"),
+        Column("unit_code", "VARCHAR"),
+        Column("own", "BOOLEAN"),
+        Column("publisher", "VARCHAR"),
+        Column("title", "VARCHAR"),
+        Column("published_on", "DATE"),
+        Column("date_source", "VARCHAR"),
+        Column("written_on", "DATE"),
+        Column("source", "VARCHAR"),
+        Column("doc_number", "VARCHAR"),
+        Column("issuers", "VARCHAR[]"),
+        Column("content_sha256", "VARCHAR"),
+        Column("capture_id", "VARCHAR"),
+        Column("first_seen", "TIMESTAMP"),
+        Column("last_seen", "TIMESTAMP"),
+    ),
+)
+DISTINCT_TEXTS = Table(
+    "distinct_texts",
+    "Every text once with the source that speaks for it, in order of their ids; reposts not yet joined",
+    (
+        *SOURCES.columns,
+        Column("sources", "INTEGER", "number of places where it stands; the days on which it was seen are of all"),
+        Column("day", "DATE", "day that decides the period"),
+        Column("publisher_unit", "VARCHAR", "code under which the unit that speaks was known on the day"),
+        Column("extraction_key", "VARCHAR"),
+        Column("print_key", "VARCHAR"),
+    ),
+)
+SPEAKERS = Table(
+    "speakers",
+    "Names of publishers with the units they stand for",
+    (
+        Column("version", "VARCHAR", "stands for the units, their names, and the code that knows them"),
+        Column("name", "VARCHAR"),
+        Column("day", "DATE"),
+        Column("unit_code", "VARCHAR"),
+    ),
+)
+SPELLINGS = Table(
+    "spellings",
+    "Titles and document numbers of documents, and how a citation spells them",
+    (
+        Column("version", "VARCHAR", "version of the code that spells"),
+        Column("kind", "VARCHAR", "title or number"),
+        Column("written", "VARCHAR"),
+        Column("spelt", "VARCHAR[]"),
+    ),
+)
+MERGED = Table(
+    "merged",
+    "Texts that are one document with others",
+    (Column("doc_id", "VARCHAR"), Column("document", "VARCHAR", "id of the text that speaks for all of them")),
+)
+SOUGHT = Table(
+    "sought",
+    "Terms that were sought in all texts searched so far",
+    (
+        Column("term", "VARCHAR"),
+        Column("found_in", "UBIGINT", "one of `searched` that holds it; NULL where none does"),
+    ),
+)
+SEARCHED = Table("searched", "Texts and titles in which terms were sought", (Column("place", "UBIGINT"),))
 _SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, PRINTS, GROUPED)
-TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, GENERATIONS)
+# Made again from the others whenever they are missing or out of date.
+_DERIVED = (CAPTURES, SOURCES, DISTINCT_TEXTS, SPEAKERS, SPELLINGS, MERGED, SOUGHT, SEARCHED)
+TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, GENERATIONS, *_DERIVED)
 # Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
 _UNPACKED = {"readings": ("body",), "imported": ("body",), "extractions": ("read", "counted")}
 
@@ -235,6 +314,10 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
                 _to_2(connection)
             _to_3(connection)
             connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
+    with transaction(connection):
+        for table in _DERIVED:
+            if table.name not in tables:
+                connection.execute(_ddl(table))
 
 
 def _to_2(connection: duckdb.DuckDBPyConnection) -> None:

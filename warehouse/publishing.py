@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +23,27 @@ from warehouse.gates import Yield, failures, shortfalls, yielded
 from warehouse.migrations import migrate
 from warehouse.reading import WarehouseError, connect, refuse_newer
 from warehouse.schema import RUNS, TABLES
-from warehouse.tables import insert, quoted
+from warehouse.tables import Table, insert, literal, quoted
 
 Rows = Iterable[Sequence[object]]
 ROLLBACK = "rollback"
+
+_ATTACHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Rows that another database holds: a query there, with the columns of the table in order.
+
+    They go from file to file without passing through Python, however many there are.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    sql: str
+
+    def rows(self) -> Rows:
+        """The same rows in Python, for a table that is small."""
+        return self.connection.execute(self.sql).fetchall()
 
 
 class PublicationRefused(WarehouseError):  # noqa: N818 - the refusal is the term
@@ -47,7 +64,7 @@ class Candidate:
     doubts: tuple[str, ...]
 
 
-def publish(target: Path, rows: Mapping[str, Rows], force: bool = False) -> None:
+def publish(target: Path, rows: Mapping[str, Rows | Selected], force: bool = False) -> None:
     """Make `rows` (by table) the published state at `target` and keep it among the states.
 
     Raises `PublicationRefused` when a gate fails (`force` lifts only those that compare with the last good state) and
@@ -63,17 +80,14 @@ def publish(target: Path, rows: Mapping[str, Rows], force: bool = False) -> None
 
 
 @contextmanager
-def candidate(target: Path, rows: Mapping[str, Rows]) -> Iterator[Candidate]:
+def candidate(target: Path, rows: Mapping[str, Rows | Selected]) -> Iterator[Candidate]:
     """The state that publishing `rows` would put at `target`, with the verdict of the gates; gone afterwards."""
     refuse_newer(target)
     before = _last_good(target)
     with _beside(target) as fresh:
-        connection = duckdb.connect(fresh)
-        try:
-            broken, now = _build(connection, {**rows, "runs": _runs(target, rows)})
+        with closing(_built(fresh, {**rows, "runs": _runs(target, rows)})) as connection:
+            broken, now = failures(connection), yielded(connection)
             _name(connection, states.next_number(target))
-        finally:
-            connection.close()
         yield Candidate(fresh, tuple(broken), tuple(shortfalls(now, before)))
 
 
@@ -129,20 +143,39 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     states.keep(target)
 
 
-def _build(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> tuple[list[str], Yield]:
+def _built(fresh: Path, rows: Mapping[str, Rows | Selected]) -> duckdb.DuckDBPyConnection:
+    """A connection to a new file with all tables filled."""
     if unknown := sorted(rows.keys() - {table.name for table in TABLES}):
         raise ValueError(f"no such table: {', '.join(unknown)}")
-    connection.execute("SET preserve_insertion_order = true")
-    connection.execute("BEGIN TRANSACTION")
-    for table in TABLES:
-        connection.execute(table.ddl())
-        insert(connection, table, rows.get(table.name, ()))
-        for statement in table.comments():
-            connection.execute(statement)
-    connection.execute("COMMIT")
-    broken, now = failures(connection), yielded(connection)
-    connection.execute("CHECKPOINT")
-    return broken, now
+    given = {table: rows.get(table.name, ()) for table in TABLES}
+    for table, some in given.items():
+        if isinstance(some, Selected):
+            _copy(fresh, table, some)
+    connection = duckdb.connect(fresh)
+    try:
+        connection.execute("BEGIN TRANSACTION")
+        for table, some in given.items():
+            if not isinstance(some, Selected):
+                connection.execute(table.ddl())
+                insert(connection, table, some)
+            for statement in table.comments():
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _copy(fresh: Path, table: Table, selected: Selected) -> None:
+    """Make a table where its rows are: no other connection can read their database while that one has it open."""
+    with closing(selected.connection.cursor()) as connection:
+        connection.execute(f"ATTACH {literal(str(fresh))} AS {_ATTACHED}")
+        try:
+            connection.execute(table.ddl(_ATTACHED))
+            connection.execute(f"INSERT INTO {_ATTACHED}.{quoted(table.name)} {selected.sql}")
+        finally:
+            connection.execute(f"DETACH {_ATTACHED}")
 
 
 def _name(connection: duckdb.DuckDBPyConnection, number: int, at: datetime | None = None) -> None:
@@ -151,9 +184,10 @@ def _name(connection: duckdb.DuckDBPyConnection, number: int, at: datetime | Non
     connection.execute("CHECKPOINT")
 
 
-def _runs(target: Path, rows: Mapping[str, Rows]) -> list[Sequence[object]]:
+def _runs(target: Path, rows: Mapping[str, Rows | Selected]) -> Rows:
     """The runs of a new state: its own, and the rollbacks that the published one tells of."""
-    return [*rows.get("runs", ()), *_rollbacks(target)]
+    own = rows.get("runs", ())
+    return [*(own.rows() if isinstance(own, Selected) else own), *_rollbacks(target)]
 
 
 def _rollbacks(target: Path) -> list[tuple[object, ...]]:

@@ -33,10 +33,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def ddl(self) -> str:
-        """The CREATE TABLE statement."""
+    def ddl(self, database: str = "") -> str:
+        """The CREATE TABLE statement, in an attached `database` where one is named."""
         columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in self.columns)
-        return f"CREATE TABLE {quoted(self.name)} ({columns})"
+        where = f"{quoted(database)}." if database else ""
+        return f"CREATE TABLE {where}{quoted(self.name)} ({columns})"
 
     def comments(self) -> Iterator[str]:
         """COMMENT ON statements for the table and every column that has a comment."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from config.loader import Region
 from extract.citations import Citation, Issuer, citations, normal_number, normal_title, own_number
-from pipelines.documents import Document
 
 _HANDED_ON = re.compile("^[^欢解学贯]{0,40}(?:印发|发布|转发|下发)[《〈]?(?P<title>.{5,}?)[》〉]?(?:的通知|$)")
 
@@ -28,11 +27,18 @@ class Cited:
         return (self.doc_id, one.number, one.title, self.cited_doc_id, one.issuer, one.start, one.end)
 
 
-def citation_rows(
-    texts: Iterable[tuple[str, str]], documents: Iterable[Document], region: Region
-) -> Iterator[tuple[object, ...]]:
-    """The rows of the `citations` table for texts (doc_id, text); see `cited`."""
-    return (one.row() for one in cited(texts, documents, places(region)))
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A document as citations can name it: its day, and its number and titles as they spell them."""
+
+    doc_id: str
+    day: date | None
+    numbers: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+Headings = Callable[[Collection[str], Collection[str]], Iterable[Heading]]
+"""(numbers, titles) → the documents that bear one of them."""
 
 
 def places(region: Region) -> dict[str, Issuer]:
@@ -41,10 +47,13 @@ def places(region: Region) -> dict[str, Issuer]:
     return {unit.name: "provincial" if unit.code in provinces else "city" for unit in region.units}
 
 
-def cited(texts: Iterable[tuple[str, str]], documents: Iterable[Document], ranks: dict[str, Issuer]) -> list[Cited]:
+def cited(
+    texts: Iterable[tuple[str, str]], days: Mapping[str, date | None], headings: Headings, ranks: dict[str, Issuer]
+) -> list[Cited]:
     """What each text cites, in order; a document is known by its number, else by its title (the earliest of several).
 
-    A document does not cite itself. An issuer that one citation tells (by a number) holds for every other of the title.
+    `days` are those of the documents whose texts these are. A document does not cite itself. An issuer that one
+    citation tells (by a number) holds for every other of the title.
     """
     found: list[tuple[str, Citation]] = []
     numbers: dict[str, list[str]] = {}
@@ -52,17 +61,17 @@ def cited(texts: Iterable[tuple[str, str]], documents: Iterable[Document], ranks
         if own := own_number(text):
             numbers.setdefault(own, []).append(doc_id)
         found += ((doc_id, one) for one in citations(text, ranks))
-    days: dict[str, date] = {}
+    known_days = dict(days)
     titles: dict[str, list[str]] = {}
-    for document in documents:
-        doc_id = document.doc_id
-        days[doc_id] = document.day or date.max
-        if document.first.doc_number and (number := normal_number(document.first.doc_number)):
-            numbers.setdefault(number, []).append(doc_id)
-        for title in _titles(document.first.title):
-            titles.setdefault(title, []).append(doc_id)
-    by_number = _earliest(numbers, days)
-    by_title = _earliest(titles, days)
+    wanted = ({one.number for _, one in found if one.number}, {one.title or "" for _, one in found})
+    for heading in headings(*wanted):
+        known_days[heading.doc_id] = heading.day
+        for number in heading.numbers:
+            numbers.setdefault(number, []).append(heading.doc_id)
+        for title in heading.titles:
+            titles.setdefault(title, []).append(heading.doc_id)
+    by_number = _earliest(numbers, known_days)
+    by_title = _earliest(titles, known_days)
     told = {one.title: one.issuer for _, one in found if one.title and one.issuer}
     made: list[Cited] = []
     for doc_id, one in found:
@@ -73,14 +82,20 @@ def cited(texts: Iterable[tuple[str, str]], documents: Iterable[Document], ranks
     return made
 
 
-def _titles(title: str) -> tuple[str, ...]:
-    """The title, and that of what the document hands on (关于印发《…》的通知)."""
+def spelt_title(title: str) -> tuple[str, ...]:
+    """A title as citations spell it, and that of what the document hands on (关于印发《…》的通知)."""
     plain = normal_title(title)
     handed = _HANDED_ON.search(plain)
     return (plain, handed["title"]) if handed else (plain,)
 
 
-def _earliest(named: dict[str, list[str]], days: dict[str, date]) -> dict[str, str]:
+def spelt_number(number: str) -> tuple[str, ...]:
+    """A document number as citations spell it; nothing for what is none."""
+    plain = normal_number(number)
+    return (plain,) if plain else ()
+
+
+def _earliest(named: Mapping[str, list[str]], days: Mapping[str, date | None]) -> dict[str, str]:
     return {
-        name: min(doc_ids, key=lambda doc_id: (days.get(doc_id, date.max), doc_id)) for name, doc_ids in named.items()
+        name: min(doc_ids, key=lambda doc_id: (days.get(doc_id) or date.max, doc_id)) for name, doc_ids in named.items()
     }

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import date
 
 from config.loader import load_region
-from pipelines.derivation.citations import Cited, cited, places
-from pipelines.documents import Document, Source, joined
-from pipelines.ownership import Publisher
+from extract.citations import Issuer
+from pipelines.derivation.citations import Cited, Heading, places, spelt_number, spelt_title
+from pipelines.derivation.citations import cited as cited_by
 
 RANKS = places(load_region(None))
-SOURCE = Source(
-    doc_id="",
-    text_key="",
-    text_sha256="",
-    url="",
-    publisher=Publisher("import", None, False, ""),
-    title="",
-    published_on=None,
-    date_source=None,
-    written_on=None,
-    source=None,
-    doc_number=None,
-    issuers=(),
-    content_sha256="",
-    capture_id=None,
-    first_seen=None,
-    last_seen=None,
-)
 
 
-def document(doc_id: str, title: str, day: date | None = None, number: str | None = None) -> Document:
-    return joined([replace(SOURCE, doc_id=doc_id, title=title, published_on=day, doc_number=number)])
+def document(doc_id: str, title: str, day: date | None = None, number: str | None = None) -> Heading:
+    return Heading(doc_id, day, spelt_number(number) if number else (), spelt_title(title))
+
+
+def cited(texts: list[tuple[str, str]], documents: list[Heading], ranks: dict[str, Issuer]) -> list[Cited]:
+    days = {document.doc_id: document.day for document in documents}
+
+    def named(numbers: Collection[str], titles: Collection[str]) -> list[Heading]:
+        return [one for one in documents if not {*one.numbers, *one.titles}.isdisjoint({*numbers, *titles})]
+
+    return cited_by(texts, days, named, ranks)
 
 
 def ties(found: list[Cited]) -> list[tuple[str, str | None, str | None, str | None]]:
