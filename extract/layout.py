@@ -99,7 +99,7 @@ class Layout:
                 flow.append(at)
                 tags.append(tag)
                 attributes.append(has)
-                names.append(given_name(has) if has else "")
+                names.append(given_name(has) if "class" in has or "id" in has else "")
                 parents.append(parent)
                 ends.append(0)
                 stops.append(0)
