@@ -1,4 +1,4 @@
-"""Which extractions of one version of the rules hold under another, because the edit between them cannot affect them."""
+"""Which extractions of one version of the rules hold under another, because the edit cannot affect them."""
 
 from __future__ import annotations
 

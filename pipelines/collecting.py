@@ -50,12 +50,20 @@ def collect(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> int
     return counted[0] if counted else 0
 
 
-def with_texts(contexts: str) -> str:
-    """SQL for the rows of `contexts`, a query for some of the table, each with its text as `body`."""
-    return f"""SELECT * FROM ({contexts}) JOIN (
-        SELECT page_key AS text_key, body FROM readings WHERE code_version = '{code_version()}'
-        UNION ALL SELECT row_key, body FROM imported
-    ) USING (text_key)"""
+def with_texts(contexts: str, few: bool = False) -> str:
+    """SQL for the rows of `contexts`, a query for some of the table, each with its text as `body`.
+
+    Where they are `few`, only their texts are read; else all texts are, which is faster for many.
+    """
+    places = "rowid IN (SELECT {0}.rowid FROM {0} JOIN wanted ON {1} = text_key)"
+    read, imported = (
+        (places.format("readings", "page_key"), places.format("imported", "row_key")) if few else ("true", "true")
+    )
+    return f"""WITH wanted AS {"MATERIALIZED" if few else ""} ({contexts})
+        SELECT * FROM wanted JOIN (
+            SELECT page_key AS text_key, body FROM readings WHERE code_version = '{code_version()}' AND {read}
+            UNION ALL SELECT row_key, body FROM imported WHERE {imported}
+        ) USING (text_key)"""
 
 
 def _fill(state: duckdb.DuckDBPyConnection, table: Table, rows: str, *parameters: str) -> None:

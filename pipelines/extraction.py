@@ -27,6 +27,8 @@ _CHARACTERS_A_BATCH = 300_000
 _COMMIT_AFTER = 1000
 _WORTH_PROCESSES = 400
 """Documents below which starting processes takes longer than they save."""
+_WORTH_PICKING = 5000
+"""Documents below which picking out their texts is faster than passing by all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,14 @@ def extract_missing(
         documents = collect(state, data, region)
         known = under_way(state, region)
         number = carry_over(state, region) if known is None else known
-        total = missing(state, number)
+        reader = state.cursor()
+        total = _missing(reader, number)
         carried = documents - total if known is None else 0
         progress("extract", 0, total)
         count = failed = 0
         waiting: list[_Done] = []
         processes = workers if total >= _WORTH_PROCESSES else 1
-        batches = _batches(state, number) if total else ()
+        batches = _batches(reader, total) if total else ()
         for done in mapped(_extract_batch, batches, processes, _prepare, (region,)):
             waiting += done
             count += len(done)
@@ -141,23 +144,23 @@ def drop_outdated(state: duckdb.DuckDBPyConnection, region: Region) -> None:
     state.execute("DELETE FROM readings WHERE code_version <> ?", [code_version()])
 
 
-def missing(state: duckdb.DuckDBPyConnection, number: int | None) -> int:
-    """How many documents have no extraction that holds in a generation."""
-    row = state.execute(f"SELECT count(*) FROM ({_missing(number)})").fetchone()
+def _missing(reader: duckdb.DuckDBPyConnection, number: int) -> int:
+    """Let a reader know where the documents are that have no extraction in a generation; returns how many."""
+    reader.execute(
+        f"""CREATE OR REPLACE TEMP TABLE missing AS SELECT rowid AS place FROM contexts
+            WHERE extraction_key NOT IN ({holding(number, "extraction_key")})"""
+    )
+    row = reader.execute("SELECT count(*) FROM missing").fetchone()
     return row[0] if row else 0
 
 
-def _missing(number: int | None) -> str:
-    return f"SELECT * FROM contexts WHERE extraction_key NOT IN ({holding(number, 'extraction_key')})"
-
-
-def _batches(state: duckdb.DuckDBPyConnection, number: int) -> Iterator[list[_Task]]:
+def _batches(reader: duckdb.DuckDBPyConnection, total: int) -> Iterator[list[_Task]]:
     batch: list[_Task] = []
     size = 0
-    reader = state.cursor()
+    wanted = "SELECT * FROM contexts WHERE rowid IN (SELECT place FROM missing)"
     reader.execute(
         f"""SELECT extraction_key, title, url, publisher, publisher_name, day, body
-            FROM ({with_texts(_missing(number))})"""
+            FROM ({with_texts(wanted, few=total < _WORTH_PICKING)})"""
     )
     while rows := reader.fetchmany(_DOCUMENTS_A_BATCH):
         for key, title, url, publisher, publisher_name, day, text in rows:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from config import Region, load_region
-from tests import benchmark_extraction, benchmark_pages, benchmark_speed
+from pipelines import state
+from tests import benchmark_extraction, benchmark_pages, benchmark_reextraction, benchmark_speed
 from tests.baseline_packages import NotInstalledError, load
 from tests.benchmark_extraction import Baseline, Cooccurrence
 from tests.benchmark_pages import Read, Reader
@@ -24,6 +25,8 @@ from tests.benchmark_scorers import run
 from tests.benchmark_tables import Measured, write
 from tests.benchmarks import main
 from tests.cooccurrence import keywords, pairs, sentences
+from tests.many_documents import documents
+from tests.many_documents import write as write_documents
 from tests.place_recognisers import Recognise, cpca, dated_names, jionlp
 from tests.shared_material import needs_shared
 
@@ -226,6 +229,29 @@ def test_the_grammar_beats_co_occurrence_of_the_same_places() -> None:
     assert rows[own]["level"] is None and rows["ours"]["level"] is not None
     assert set(list(rows["co-occurrence: absent"].values())[2:]) == {None}
     assert any("absent is not installed" in note for note in table.notes)
+
+
+def test_re_extraction_is_measured_and_held_against_reading_everything(tmp_path: Path) -> None:
+    sizes = benchmark_reextraction.Sizes(few=60, many=120, short=80, made_up=60, turns=1)
+    table = benchmark_reextraction.measure(sizes, tmp_path / "none.jsonl.gz")
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert [row["same result"] for row in rows[:5]] == ["yes"] * 5
+    assert [(row["work"], row["documents"]) for row in rows[5:8]] == [
+        ("all read anew", 120), ("all read by two processes", 120), ("memory: first process", 80),
+    ]  # fmt: skip
+    assert all(row["figure"] is None or row["figure"] > 0 for row in rows)
+
+
+def test_a_re_extraction_that_misses_what_an_edit_changes_is_told(tmp_path: Path) -> None:
+    rows = write_documents(documents(60), tmp_path / "rows.jsonl.gz")
+    data = benchmark_reextraction.filled(tmp_path / "data", region(), rows, 60)
+    benchmark_reextraction.extracted(data, region())
+    edited = benchmark_reextraction.without_term(region(), "签署")
+    assert edited is not None
+    assert benchmark_reextraction.one_keyword(data, region(), "签署", 1, edited).same
+    with state.opened(data) as opened:
+        opened.execute("UPDATE extractions SET read = '', counted = ''")
+    assert not benchmark_reextraction.one_keyword(data, region(), "签署", 1, edited).same
 
 
 def test_the_command_prints_and_writes_its_tables(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -17,10 +19,10 @@ from hypothesis import strategies as st
 
 from config.loader import ConfigError, Region, load_region
 from config.snapshot import rebuilt
-from pipelines import stages, state
+from pipelines import extraction, stages, state
 from pipelines.affected import affected
 from pipelines.carrying import kept_region
-from pipelines.extraction import Extracted, extract_missing
+from pipelines.extraction import Extracted, drop_outdated, extract_missing
 from pipelines.generations import generation, holding
 from tests.pipelines import edits
 from tests.pipelines.passages import documents, imported
@@ -185,18 +187,130 @@ def test_a_re_extraction_that_is_killed_goes_on_from_what_it_stored(region: Regi
     assert extracted(data, region) == extracted(kept, region, before=forget)
 
 
-def _killed() -> Iterator[None]:
+@dataclass
+class Desk:
+    """A researcher at work on some documents: edits, takes edits back, publishes, and is interrupted."""
+
+    data: Path
+    texts: list[str]
+    versions: list[Region]
+
+    @property
+    def region(self) -> Region:
+        return self.versions[-1]
+
+    def edit(self, seed: int) -> None:
+        chance = Random(seed)
+        steps = chance.sample((*edits.VOCABULARY_STEPS, *edits.PLACE_STEPS), 2)
+        edit = edits.Edit(self.region, self.texts, chance)
+        for step in steps:
+            step(edit)
+        with suppress(ConfigError, KeyError, ValueError):
+            self.versions.append(edit.region())
+
+    def undo(self, seed: int) -> None:
+        self.versions.append(self.versions[seed % len(self.versions)])
+
+    def extract(self, seed: int) -> None:
+        extracted(self.data, self.region)
+
+    def interrupt(self, seed: int) -> None:
+        def stop(stage: str, done: int, total: int) -> None:
+            if done > total * (seed % 10) / 10:
+                raise KeyboardInterrupt
+
+        with state.opened(self.data) as opened, suppress(KeyboardInterrupt):
+            extract_missing(opened, self.data, self.region, 1, stop)
+
+    def publish(self, seed: int) -> None:
+        with state.opened(self.data) as opened:
+            drop_outdated(opened, self.region)
+
+
+_ACTIONS = (Desk.edit, Desk.edit, Desk.undo, Desk.extract, Desk.extract, Desk.interrupt, Desk.publish)
+
+
+@pytest.fixture(scope="module")
+def desks(region: Region, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two folders with the same documents in another order, of which the second always reads everything anew."""
+    some = documents()[::8]
+    folders = tmp_path_factory.mktemp("desk"), tmp_path_factory.mktemp("anew")
+    for folder, rows in zip(folders, (some, some[::-1]), strict=True):
+        stages.import_documents(folder, region, [imported(folder, rows)])
+    return folders
+
+
+@_ANY
+@given(st.lists(st.tuples(st.sampled_from(_ACTIONS), st.integers(0, 2**32)), min_size=2, max_size=10))
+def test_any_course_of_work_ends_where_reading_everything_ends(
+    region: Region,
+    texts: list[str],
+    desks: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    actions: list[tuple[Callable[[Desk, int], None], int]],
+) -> None:
+    monkeypatch.setattr(extraction, "_COMMIT_AFTER", 20)
+    monkeypatch.setattr(extraction, "_DOCUMENTS_A_BATCH", 10)
+    desk = Desk(desks[0], texts, [region])
+    extracted(desk.data, region, before=forget)
+    for act, seed in actions:
+        act(desk, seed)
+    assert extracted(desk.data, desk.region) == extracted(desks[1], desk.region, before=forget)
+
+
+def test_an_edit_that_is_taken_back_reads_nothing_again(region: Region, desks: tuple[Path, Path]) -> None:
+    rows = extracted(desks[0], region, before=forget)
+    assert extract(desks[0], with_term(region, "moved", "果品")).now > 0
+    back = extract(desks[0], region)
+    assert (back.now, back.carried) == (0, back.documents)
+    with state.opened(desks[0]) as opened:
+        assert held(opened, region) == rows
+
+
+def test_an_edit_writes_only_what_it_touches(region: Region, desks: tuple[Path, Path]) -> None:
+    documents_there = len(extracted(desks[0], region, before=forget))
+    done = extract(desks[0], with_term(region, "moved", "果品"))
+    with state.opened(desks[0]) as opened:
+        assert opened.execute("SELECT count(*) FROM extractions").fetchall() == [(documents_there + done.now,)]
+        drop_outdated(opened, with_term(region, "moved", "果品"))
+        assert opened.execute("SELECT count(*) FROM extractions").fetchall() == [(documents_there,)]
+
+
+def test_publishing_under_other_rules_keeps_what_holds_under_them(region: Region, desks: tuple[Path, Path]) -> None:
+    rows = extracted(desks[0], region, before=forget)
+    extract(desks[0], with_term(region, "moved", "果品"))
+    with state.opened(desks[0]) as opened:
+        drop_outdated(opened, region)
+        assert held(opened, region) == rows
+    assert extract(desks[0], region).now == 0
+
+
+def test_an_edit_that_is_killed_can_be_finished_and_taken_back(region: Region, desks: tuple[Path, Path]) -> None:
+    first = extracted(desks[0], region, before=forget)
+    term = "合作"
+    command = [sys.executable, "-m", "tests.pipelines.test_reextraction", str(desks[0]), term]
+    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    done = extract(desks[0], region)
+    assert done.now == 0
+    with state.opened(desks[0]) as opened:
+        assert held(opened, region) == first
+    new = with_term(region, "moved", term)
+    assert extracted(desks[0], new) == extracted(desks[1], new, before=forget)
+
+
+def _killed(data: str, term: str = "") -> None:
+    """Extract, with a new term if one is given, and die in the middle of it."""
+
     def die(stage: str, done: int, total: int) -> None:
         if done >= total // 2:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    from pipelines import extraction
-
-    extraction._COMMIT_AFTER = 100
-    extraction._DOCUMENTS_A_BATCH = 50
-    stages.extract_documents(Path(sys.argv[1]), load_region(), 1, die)
-    yield
+    extraction._COMMIT_AFTER = 20 if term else 100
+    extraction._DOCUMENTS_A_BATCH = 10 if term else 50
+    region = load_region()
+    stages.extract_documents(Path(data), with_term(region, "moved", term) if term else region, 1, die)
 
 
 if __name__ == "__main__":
-    list(_killed())
+    _killed(*sys.argv[1:])
