@@ -38,11 +38,15 @@ def documents(count: int, seed: int = 1) -> Iterator[dict[str, str]]:
         }
 
 
-def main() -> None:
-    count, file = int(sys.argv[1]), Path(sys.argv[2])
+def write(count: int, file: Path) -> None:
+    """Write `count` rows to a gzipped import file."""
     with gzip.open(file, "wt", encoding="utf-8", compresslevel=1) as lines:
         for row in documents(count):
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    write(int(sys.argv[1]), Path(sys.argv[2]))
 
 
 if __name__ == "__main__":

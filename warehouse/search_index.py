@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from warehouse.reading import connect
+from warehouse.reading import connect, fingerprint
 from warehouse.tables import literal
 
 INDEX_FILE = "search.duckdb"
@@ -53,7 +53,7 @@ def refresh(warehouse: Path, told: Callable[[int], None] | None = None) -> Path:
     """
     path = warehouse.with_name(INDEX_FILE)
     with connect(warehouse):
-        published = _fingerprint(warehouse)
+        published = fingerprint(warehouse)
     if _made_for(path) == published:
         return path
     missing, dead = _differences(warehouse, path)
@@ -113,12 +113,6 @@ def _attached(index: Path, warehouse: Path, writing: bool) -> duckdb.DuckDBPyCon
     connection = duckdb.connect(index, read_only=not writing)
     connection.execute(f"ATTACH {literal(str(warehouse))} AS w (READ_ONLY)")
     return connection
-
-
-def _fingerprint(path: Path) -> str:
-    """What changes whenever another file takes a place."""
-    about = path.stat()
-    return f"{about.st_ino}-{about.st_size}-{about.st_mtime_ns}"
 
 
 def _made_for(path: Path) -> str | None:
