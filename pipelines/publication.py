@@ -16,7 +16,8 @@ from typing import Any, cast
 import duckdb
 
 from config.loader import Region
-from pipelines import identity, seeking
+from pipelines import distinct, identity, seeking
+from pipelines import documents as stored_documents
 from pipelines.collecting import collect, with_texts
 from pipelines.crawl_logs import CrawlLogs, read_crawl_logs
 from pipelines.derivation.citations import cited
@@ -32,18 +33,22 @@ from pipelines.findings import Finding, findings
 from pipelines.headings import headings, spell
 from pipelines.indexing import ARCHIVE
 from pipelines.ownership import IMPORT_PORTAL
+from pipelines.state import PUBLISHED, transaction
 from pipelines.versions import code_version
 from warehouse import schema
 from warehouse.publishing import Rows, Selected
+from warehouse.reading import fingerprint
+from warehouse.tables import insert
 
 Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The rows by table, and the counts a person wants to hear."""
+    """The rows by table, and the counts a person wants to hear. `contents` stands for the selected rows."""
 
     rows: dict[str, Rows | Selected]
+    contents: str
     portals: int
     pages: int
     documents: int
@@ -54,7 +59,7 @@ class Publication:
 
 
 def prepare(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> None:
-    """Bring in line with the stored texts all that a publication needs of them and no edit of the vocabulary changes."""
+    """Bring in line with the stored texts what a publication needs of them and no edit of the vocabulary changes."""
     collect(state, data, region)
     join_reposts(state, region)
     spell(state)
@@ -69,6 +74,8 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     geography = Geography(region)
     logs = read_crawl_logs(data / ARCHIVE)
     prepare(state, data, region)
+    contents = _contents(state)
+    standing = _standing(state, contents)
     read, unread, failed = _read(state, region)
     pages = _counted(state, "SELECT portal_id, count(*) FROM captures WHERE portal_id IS NOT NULL GROUP BY ALL")
     places = _counted(state, "SELECT portal_id, count(*) FROM sources GROUP BY ALL")
@@ -97,9 +104,9 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     rows: dict[str, Rows | Selected] = {
         "units": _units(region),
         "portals": _portals(region, pages.keys() | places.keys(), logs, bool(imports)),
-        "captures": Selected(state, "FROM captures WHERE portal_id IS NOT NULL ORDER BY capture_id"),
-        "documents": Selected(state, _DOCUMENTS),
-        "document_sources": Selected(state, _SOURCES),
+        "captures": Selected(state, _CAPTURES, standing),
+        "documents": Selected(state, _DOCUMENTS, standing),
+        "document_sources": Selected(state, _SOURCES, standing),
         "policies": [_policy(one, version) for one in policies],
         "pair_evidence": [_evidence(one, version) for one in evidence],
         "citations": _citations(state, policies, region),
@@ -159,6 +166,7 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
     }
     return Publication(
         rows,
+        contents,
         portals=len(pages),
         pages=sum(pages.values()),
         documents=sum(held.values()),
@@ -168,6 +176,30 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
         unmatched_terms=unmatched_terms,
     )
 
+
+def published(state: duckdb.DuckDBPyConnection, warehouse: Path, publication: Publication) -> None:
+    """Remember what the warehouse at a path holds, so that a publication of the same need not copy it again."""
+    with transaction(state):
+        state.execute("DELETE FROM published")
+        insert(state, PUBLISHED, [(fingerprint(warehouse), publication.contents)])
+
+
+def _standing(state: duckdb.DuckDBPyConnection, contents: str) -> str:
+    """The fingerprint of the warehouse that has the same contents; empty where none is known to."""
+    row = state.execute("SELECT fingerprint FROM published WHERE contents = ?", [contents]).fetchone()
+    return row[0] if row else ""
+
+
+def _contents(state: duckdb.DuckDBPyConnection) -> str:
+    """Stands for everything that decides the captures, documents and sources that are published."""
+    basis = state.execute("SELECT collected.basis, grouped.basis FROM collected, grouped").fetchone()
+    sources = (
+        Path(module.__file__ or "").read_text(encoding="utf-8") for module in (distinct, stored_documents, schema)
+    )
+    return identity.digest(str(basis), Path(__file__).read_text(encoding="utf-8"), *sources)
+
+
+_CAPTURES = "FROM captures WHERE portal_id IS NOT NULL ORDER BY capture_id"
 
 _DOCUMENTS = f"""
 SELECT doc_id, nullif(url, ''), portal_id, title, published_on, written_on, date_source, source, doc_number, issuers,

@@ -85,6 +85,7 @@ def publish(data: Path, region: Region, force: bool = False) -> Published:
     with state.opened(data) as opened, state.bounded_memory(opened):
         made = publication.assemble(opened, data, region)
         publishing.publish(target, made.rows, force)
+        publication.published(opened, target, made)
         extraction.drop_outdated(opened, region)
     messages = tuple(f"{one.count} × {one.message}" if one.count > 1 else one.message for one in made.findings)
     return Published(

@@ -237,9 +237,14 @@ SOUGHT = Table(
     ),
 )
 SEARCHED = Table("searched", "Texts and titles in which terms were sought", (Column("place", "UBIGINT"),))
+PUBLISHED = Table(
+    "published",
+    "The warehouse that was published last, and what stands for the rows that were selected for it",
+    (Column("fingerprint", "VARCHAR"), Column("contents", "VARCHAR")),
+)
 _SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, PRINTS, GROUPED)
 # Made again from the others whenever they are missing or out of date.
-_DERIVED = (CAPTURES, SOURCES, DISTINCT_TEXTS, SPEAKERS, SPELLINGS, MERGED, SOUGHT, SEARCHED)
+_DERIVED = (CAPTURES, SOURCES, DISTINCT_TEXTS, SPEAKERS, SPELLINGS, MERGED, SOUGHT, SEARCHED, PUBLISHED)
 TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, GENERATIONS, *_DERIVED)
 # Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
 _UNPACKED = {"readings": ("body",), "imported": ("body",), "extractions": ("read", "counted")}

@@ -11,7 +11,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tests import benchmark_extraction, benchmark_pages, benchmark_readers, benchmark_reextraction, benchmark_speed
+from tests import (
+    benchmark_extraction,
+    benchmark_pages,
+    benchmark_publishing,
+    benchmark_readers,
+    benchmark_reextraction,
+    benchmark_speed,
+)
 from tests.benchmark_tables import Measured, write
 
 WIDTH = 140
@@ -22,6 +29,8 @@ PARTS: Mapping[str, Callable[[], Measured]] = {
     "speed": benchmark_speed.measure,
     "readers": benchmark_readers.measure,
     "reextraction": benchmark_reextraction.measure,
+    "publishing": benchmark_publishing.measure,
+    "questions": benchmark_publishing.questions,
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ import duckdb
 from warehouse import states
 from warehouse.gates import Yield, failures, shortfalls, yielded
 from warehouse.migrations import migrate
-from warehouse.reading import WarehouseError, connect, refuse_newer
+from warehouse.reading import WarehouseError, connect, fingerprint, refuse_newer
 from warehouse.schema import RUNS, TABLES
 from warehouse.tables import Table, insert, literal, quoted
 
@@ -35,11 +35,13 @@ _ATTACHED = "published"
 class Selected:
     """Rows that another database holds: a query there, with the columns of the table in order.
 
-    They go from file to file without passing through Python, however many there are.
+    They go from file to file without passing through Python, however many there are. Where a published file is known
+    to hold the very same rows, `standing` is its fingerprint.
     """
 
     connection: duckdb.DuckDBPyConnection
     sql: str
+    standing: str = ""
 
     def rows(self) -> Rows:
         """The same rows in Python, for a table that is small."""
@@ -85,7 +87,7 @@ def candidate(target: Path, rows: Mapping[str, Rows | Selected]) -> Iterator[Can
     refuse_newer(target)
     before = _last_good(target)
     with _beside(target) as fresh:
-        with closing(_built(fresh, {**rows, "runs": _runs(target, rows)})) as connection:
+        with closing(_built(fresh, target, {**rows, "runs": _runs(target, rows)})) as connection:
             broken, now = failures(connection), yielded(connection)
             _name(connection, states.next_number(target))
         yield Candidate(fresh, tuple(broken), tuple(shortfalls(now, before)))
@@ -143,21 +145,24 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     states.keep(target)
 
 
-def _built(fresh: Path, rows: Mapping[str, Rows | Selected]) -> duckdb.DuckDBPyConnection:
-    """A connection to a new file with all tables filled."""
+def _built(fresh: Path, target: Path, rows: Mapping[str, Rows | Selected]) -> duckdb.DuckDBPyConnection:
+    """A connection to a new file with all tables filled; from a copy of the published one where that holds the most."""
     if unknown := sorted(rows.keys() - {table.name for table in TABLES}):
         raise ValueError(f"no such table: {', '.join(unknown)}")
-    given = {table: rows.get(table.name, ()) for table in TABLES}
-    for table, some in given.items():
-        if isinstance(some, Selected):
+    selected = {table: some for table in TABLES if isinstance(some := rows.get(table.name), Selected)}
+    standing = _standing(fresh, target, selected.values())
+    if not standing:
+        for table, some in selected.items():
             _copy(fresh, table, some)
     connection = duckdb.connect(fresh)
     try:
         connection.execute("BEGIN TRANSACTION")
-        for table, some in given.items():
-            if not isinstance(some, Selected):
+        for table in TABLES:
+            if table not in selected:
+                connection.execute(f"DROP TABLE IF EXISTS {quoted(table.name)}")
                 connection.execute(table.ddl())
-                insert(connection, table, some)
+                given = rows.get(table.name, ())
+                insert(connection, table, () if isinstance(given, Selected) else given)
             for statement in table.comments():
                 connection.execute(statement)
         connection.execute("COMMIT")
@@ -165,6 +170,18 @@ def _built(fresh: Path, rows: Mapping[str, Rows | Selected]) -> duckdb.DuckDBPyC
         connection.close()
         raise
     return connection
+
+
+def _standing(fresh: Path, target: Path, selected: Collection[Selected]) -> bool:
+    """Whether the published file was copied because all that is selected stands in it."""
+    published = fingerprint(target)
+    if not selected or not published or any(one.standing != published for one in selected):
+        return False
+    shutil.copyfile(target, fresh)
+    if fingerprint(target) == published:
+        return True
+    fresh.unlink()
+    return False
 
 
 def _copy(fresh: Path, table: Table, selected: Selected) -> None:

@@ -62,6 +62,14 @@ def version(path: Path) -> int | None:
     return int(row[0]) if row and row[0] is not None else 0
 
 
+def fingerprint(path: Path) -> str:
+    """What changes whenever another file takes a path, or somebody writes to the one that is there; empty for none."""
+    if not path.exists():
+        return ""
+    about = path.stat()
+    return f"{about.st_ino}-{about.st_size}-{about.st_mtime_ns}"
+
+
 def refuse_newer(path: Path) -> None:
     """Raise `WarehouseError` for a warehouse that a newer program has written: it must not be replaced."""
     found = version(path)

@@ -2,14 +2,12 @@
 -- zh: 矩阵某一格的依据是哪些原文？
 -- param unit = 131000: code of a city or county-level unit
 -- param period = 2014-2016: name of the period, see the table periods
-WITH cells AS (
-    SELECT unit_code, period, doc_ids FROM matrix_city
-    UNION ALL
-    SELECT unit_code, period, doc_ids FROM matrix_county
+WITH members AS (
+    SELECT unnest(doc_ids) AS doc_id FROM matrix_city WHERE unit_code = $unit AND period = $period
+    UNION
+    SELECT unnest(doc_ids) FROM matrix_county WHERE unit_code = $unit AND period = $period
 )
 SELECT DISTINCT documents.published_on, documents.title, pair_evidence.unit_a, pair_evidence.unit_b, quote, rule,
        documents.url, doc_id
-FROM cells, unnest(doc_ids) AS member (doc_id)
-JOIN documents USING (doc_id) JOIN pair_evidence USING (doc_id)
-WHERE unit_code = $unit AND period = $period
+FROM members JOIN documents USING (doc_id) JOIN pair_evidence USING (doc_id)
 ORDER BY documents.published_on, doc_id, quote, unit_a, unit_b
