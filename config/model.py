@@ -174,6 +174,7 @@ class Crawling(Row):
     page_seconds: float = Field(gt=0, default=60.0)
     portal_minutes: float = Field(gt=0, default=30.0)
     list_depth: int = Field(ge=1, default=3)
+    pages_per_night: int = Field(ge=10, default=3_000)
     max_bytes: int = Field(gt=0, default=20_000_000)
     hosts: dict[str, str] = Field(default_factory=dict)
 

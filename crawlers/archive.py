@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterable
 from http import HTTPStatus
 from io import BytesIO
@@ -16,6 +17,7 @@ from scrapy.http import Response
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from crawlers.archived import Record
 from crawlers.outcome import Left
 
 ROTATE_BYTES = 1_000_000_000
@@ -46,9 +48,11 @@ class ArchiveWriter:
             self._file.close()
             self._file = None
 
-    def write(self, request: Request, response: Response) -> None:
-        """Store a request and its response as they went over the wire (the body still compressed)."""
+    def write(self, request: Request, response: Response) -> Record:
+        """Store a request and its response as they went over the wire (the body still compressed); says where."""
         writer = self._ready()
+        assert self._file is not None
+        offset = self._file.tell()
         sent = StatusAndHeaders(
             f"{request.method} {_path(request.url)} HTTP/1.1",
             [("Host", request.url.split("/", 3)[2]), *_pairs(request.headers.items())],
@@ -72,6 +76,8 @@ class ArchiveWriter:
             response.url, "request", payload=BytesIO(request.body), length=len(request.body), http_headers=sent
         )
         writer.write_request_response_pair(question, answer)
+        date = answer.rec_headers.get_header("WARC-Date") or ""
+        return Record(self.names[-1], offset, date, hashlib.sha256(response.body).hexdigest())
 
     def _ready(self) -> WARCWriter:
         if self._file is not None and self._file.tell() >= self._rotate:
@@ -121,7 +127,7 @@ class ArchiveMiddleware:
         archive: ArchiveWriter | None = self._crawler.spider.archive  # type: ignore[union-attr]
         if archive is not None:
             try:
-                archive.write(request, response)
+                request.meta["record"] = archive.write(request, response)
             except OSError as error:
                 archive.failure = error
                 self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))

@@ -11,12 +11,13 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.utils.reactor import install_reactor
@@ -25,6 +26,8 @@ from w3lib.url import canonicalize_url
 from config.loader import Region
 from crawlers.archive import ArchiveWriter
 from crawlers.boundary import PortalResolver
+from crawlers.frontier import Frontier
+from crawlers.night import Period
 from crawlers.outcome import Outcome
 from crawlers.recording import Capture, Recording
 from crawlers.settings import live_settings, replay_settings
@@ -84,24 +87,52 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def crawl(region: Region, data: Path, portal_ids: Sequence[str], known: frozenset[str]) -> Path:
+def utc_now() -> datetime:
+    """The clock of a live crawl."""
+    return datetime.now(UTC)
+
+
+def crawl(
+    region: Region,
+    data: Path,
+    portal_ids: Sequence[str],
+    known: Iterable[str] = (),
+    period: Period | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Path:
     """Crawl portals of the region (all without `portal_ids`) into `data/archive`; returns the path of the log.
 
-    `known` are URLs of articles that need not be fetched again. Failures of portals are in the log, not raised;
-    an unknown portal id raises `ConfigError` before anything is asked. `OSError` when the archive cannot be written:
-    the crawl stops at once and has no log, because what is not kept has not been crawled.
+    What was found and fetched before is in the frontier of the data folder; `known` are further URLs of articles that
+    need not be fetched again. With a `period` the lists are followed back to its first day, and only articles dated
+    in it, or undated, are fetched. Failures of portals are in the log, not raised; an unknown portal id raises
+    `ConfigError` before anything is asked. `OSError` when the archive cannot be written: the crawl stops at once and
+    has no log, because what is not kept has not been crawled.
     """
     portals = region.choose(portal_ids)
     jobs = [Job(portal_target(region, portal)) for portal in portals]
-    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_now())
+    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_iso(now()))
     archive = data / "archive"
-    with ArchiveWriter(archive, log.run_id) as writer:
+
+    def owner(url: str) -> str | None:
+        portal = region.portal_of(url)
+        return portal.portal_id if portal else None
+
+    with (
+        Frontier.opened(data, owner, ZoneInfo(region.settings.timezone), known, say) as frontier,
+        ArchiveWriter(archive, log.run_id) as writer,
+    ):
+        frontier.run_began(log.run_id, now())
         settings = live_settings(region.settings.crawling)
-        log.outcomes = _run(region, jobs, settings, {"known": _canonical(known), "archive": writer})
+        arguments = {"archive": writer, "frontier": frontier, "period": period, "now": now}
+        log.outcomes = _run(region, jobs, settings, arguments)
         log.warc_files = writer.names
         if writer.failure is not None:
             raise writer.failure
-    log.finished_at = _now()
+        writer.close()
+        for name in writer.names:
+            frontier.read_to(archive / name)
+        frontier.run_ended(log.run_id, now())
+    log.finished_at = _iso(now())
     return log.write(archive)
 
 
@@ -256,10 +287,6 @@ def _quiet() -> None:
 
 def _canonical(urls: Iterable[str]) -> frozenset[str]:
     return frozenset(canonicalize_url(url) for url in urls)
-
-
-def _now() -> str:
-    return _iso(datetime.now(UTC))
 
 
 def _iso(moment: datetime) -> str:

@@ -57,13 +57,19 @@ def failure_class(error: BaseException) -> str:
 @dataclass
 class Outcome:
     """Counts of one portal in one crawl. `pages` are pages read, `new_pages` those of them that are articles not known
-    from earlier; `rows` article links seen in lists; `links_left` links that were seen and not followed."""
+    from earlier; `rows` article links seen in lists; `left` links that were seen and not followed. `changed` are pages
+    that differ from what was archived of them, `lost_columns` entry columns that had rows before and answer without
+    any now, `bounds` how often a bound kept the crawl from asking: `depth` (pages of lists), `pages` (requests of a
+    night), `long` and `repeats` (addresses)."""
 
     portal_id: str
     pages: int = 0
     new_pages: int = 0
     rows: int = 0
     rows_known: int = 0
+    changed: int = 0
+    lost_columns: tuple[str, ...] = ()
+    bounds: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     left: set[str] = field(default_factory=set)
     finished: str = ""
@@ -110,6 +116,9 @@ class Outcome:
             "failure_class": self.failure_class,
             "state": self.state,
             "links_left": len(self.left),
+            "changed_pages": self.changed,
+            "lost_columns": list(self.lost_columns),
+            "bounds": dict(sorted(self.bounds.items())),
         }
 
 
