@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import urljoin
 
-from crawlers.addresses import address_of
+from crawlers.canonical import address_of
 from crawlers.archived import Answered, Record, moment, read_answers, warc_files
 from crawlers.cadence import ABSENT, GONE_AGAIN, appeared, next_attempt, next_visit
 from crawlers.shapes import is_article, is_page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawlers.addresses import address_of
+from crawlers.canonical import address_of
 from crawlers.outcome import Left
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from crawlers.addresses import address_of
+from crawlers.canonical import address_of
 
 
 @dataclass(frozen=True)
