@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.utils.reactor import install_reactor
@@ -26,6 +27,7 @@ from config.loader import Region
 from crawlers.archive import ArchiveWriter
 from crawlers.boundary import PortalResolver
 from crawlers.outcome import Outcome
+from crawlers.past import Past, read_past
 from crawlers.recording import Capture, Recording
 from crawlers.settings import live_settings, replay_settings
 from crawlers.spiders import PortalSpider, spider_class
@@ -92,12 +94,16 @@ def crawl(region: Region, data: Path, portal_ids: Sequence[str], known: frozense
     the crawl stops at once and has no log, because what is not kept has not been crawled.
     """
     portals = region.choose(portal_ids)
-    jobs = [Job(portal_target(region, portal)) for portal in portals]
-    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_now())
     archive = data / "archive"
+    past = read_past(archive, region.settings.timezone)
+    nights = 0 if portal_ids else region.settings.crawling.rest_nights
+    today = datetime.now(ZoneInfo(region.settings.timezone)).date()
+    targets = [portal_target(region, portal) for portal in portals]
+    jobs = [Job(past.rested(target, today, nights) if nights else target) for target in targets]
+    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_now())
     with ArchiveWriter(archive, log.run_id) as writer:
         settings = live_settings(region.settings.crawling)
-        log.outcomes = _run(region, jobs, settings, {"known": _canonical(known), "archive": writer})
+        log.outcomes = _run(region, jobs, settings, {"known": _canonical(known), "archive": writer}, past)
         log.warc_files = writer.names
         if writer.failure is not None:
             raise writer.failure
@@ -169,8 +175,13 @@ def _replay_jobs(region: Region, recording: Recording, wanted: Sequence[str] | N
     return jobs
 
 
-def _run(region: Region, jobs: Sequence[Job], settings: dict[str, Any], arguments: dict[str, Any]) -> list[Outcome]:
-    """Crawl the jobs in one reactor, at most `AT_A_TIME` at once and never two on one host; outcomes in their order."""
+def _run(
+    region: Region, jobs: Sequence[Job], settings: dict[str, Any], arguments: dict[str, Any], past: Past | None = None
+) -> list[Outcome]:
+    """Crawl the jobs in one reactor, at most `AT_A_TIME` at once and never two on one host; outcomes in their order.
+
+    With a `past` (a replay has none), a portal whose window is closed or whose hosts are at rest is not asked.
+    """
     _quiet()
     install_reactor(_REACTOR)
     from twisted.internet import reactor  # the reactor must be chosen before it is imported
@@ -191,7 +202,13 @@ def _run(region: Region, jobs: Sequence[Job], settings: dict[str, Any], argument
             await stack.enter_async_context(slots)
             if stopping.is_set():
                 return
-            outcome = await _crawl_one(runner, job, crawling=crawling, **arguments)
+            local = datetime.now(ZoneInfo(region.settings.timezone))
+            outcome = past.withheld(job.target, local) if past else None
+            if outcome is None:
+                seconds_open = job.target.window.seconds_open(local) if past else None
+                outcome = await _crawl_one(runner, job, crawling=crawling, seconds_open=seconds_open, **arguments)
+            if past:
+                outcome.lost_columns |= past.lost(outcome)
             outcomes[job.target.portal_id] = outcome
             say(_line(outcome))
 
@@ -240,10 +257,11 @@ async def _crawl_one(runner: AsyncCrawlerRunner, job: Job, **arguments: Any) -> 
 
 def _line(outcome: Outcome) -> str:
     detail = f" ({outcome.failure_class})" if outcome.failure_class and outcome.failure_class != outcome.state else ""
-    return (
+    counts = (
         f"{outcome.portal_id}: {outcome.state}{detail}, {outcome.pages} pages, {outcome.new_pages} new, "
         f"{outcome.errors} errors, {len(outcome.left)} links left"
     )
+    return f"{counts}; {outcome.message}" if outcome.message else counts
 
 
 def _quiet() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urljoin
 
@@ -17,8 +17,9 @@ from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
 from config.model import Column, Crawling
+from crawlers.addresses import without_session
 from crawlers.archive import ArchiveWriter
-from crawlers.outcome import Outcome, failure_class
+from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty
 from crawlers.recording import Capture, Recording
 from crawlers.search import is_json, is_throttled, next_result_page
 from crawlers.shapes import is_article, is_page, names_a_column
@@ -138,6 +139,9 @@ class PortalSpider(Spider):
                 yield again
             return
         listing = self.rows(response)
+        if first:
+            asked = (*response.meta.get("redirect_urls", ()), response.url)[0]
+            self.outcome.entered(asked, len(listing.items), says_empty(response.text))
         for item in listing.items:
             yield from self._follow_article(item.url)
         if first and (listing.kind != "list" or not listing.items):
@@ -192,12 +196,12 @@ class PortalSpider(Spider):
             )
         else:
             kind = failure_class(error) if error is not None else "error"
-        if kind in ("not-archived", "offsite"):
+        if kind in NOT_ASKED:
             self.outcome.left.add(canonicalize_url(request.url))
             return
         if request.meta.get("guess") and response is not None:
             return
-        self.outcome.fail(kind)
+        self.outcome.fail(kind, f"{request.url}: {error}")
         if kind in ("moved", "robots"):
             self.outcome.left.add(canonicalize_url(request.url))
         if kind.startswith("blocked"):
@@ -241,6 +245,7 @@ class PortalSpider(Spider):
         )
 
     def _list_request(self, visit: Visit, column: int, first: bool = True) -> Request | None:
+        visit = replace(visit, url=without_session(visit.url))
         key = f"{canonicalize_url(visit.url)} {visit.form}"
         if key in self._asked_lists:
             return None
@@ -258,6 +263,7 @@ class PortalSpider(Spider):
             yield request
 
     def _follow_article(self, url: str) -> Iterator[Request]:
+        url = without_session(url)
         key = canonicalize_url(url)
         if key in self._asked_articles or f"{key} ()" in self._asked_lists:
             return
