@@ -18,8 +18,9 @@ _STEP = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where an answer stands in the archive, when it came, and the SHA-256 of its body as received."""
+    """Where a response stands in the archive: its URL, file and offset, its WARC-Date, the SHA-256 of its body."""
 
+    url: str
     file: str
     offset: int
     date: str
@@ -102,6 +103,6 @@ def _answer(record: Any, file: str, offset: int) -> Answered | None:
         headers.get_header("ETag") or "",
         headers.get_header("Last-Modified") or "",
         headers.get_header("Location") or "",
-        Record(file, offset, record.rec_headers.get_header("WARC-Date") or "", hashed.hexdigest()),
+        Record(url, file, offset, record.rec_headers.get_header("WARC-Date") or "", hashed.hexdigest()),
         again=record.rec_type == "revisit",
     )

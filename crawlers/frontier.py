@@ -11,17 +11,17 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import urljoin
 
-from crawlers.canonical import address_of
 from crawlers.archived import Answered, Record, moment, read_answers, warc_files
-from crawlers.cadence import ABSENT, GONE_AGAIN, appeared, next_attempt, next_visit
+from crawlers.cadence import ABSENT, GONE_AGAIN, YEAR, appeared, next_attempt, next_visit
+from crawlers.canonical import address_of
 from crawlers.shapes import is_article, is_page
-from crawlers.visits import Visit
+from crawlers.visits import Visit, short_digest
 
 FILE = "frontier.sqlite"
 _VERSION = 1
@@ -30,7 +30,7 @@ CREATE TABLE addresses (
     address TEXT PRIMARY KEY, url TEXT NOT NULL, portal_id TEXT NOT NULL, kind TEXT NOT NULL, column_key TEXT NOT NULL,
     listed_on TEXT, first_seen INTEGER NOT NULL, asked_at INTEGER, answered_at INTEGER, first_answer INTEGER,
     status INTEGER, etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '', sha256 TEXT,
-    warc_file TEXT, warc_offset INTEGER, warc_date TEXT, changes INTEGER NOT NULL DEFAULT 0,
+    warc_url TEXT, warc_file TEXT, warc_offset INTEGER, warc_date TEXT, changes INTEGER NOT NULL DEFAULT 0,
     failures INTEGER NOT NULL DEFAULT 0, next_due INTEGER, moved_to TEXT
 ) WITHOUT ROWID;
 CREATE INDEX addresses_due ON addresses (portal_id, next_due) WHERE next_due IS NOT NULL;
@@ -160,6 +160,7 @@ class Frontier:
         data: Path,
         owner: Callable[[str], str | None],
         zone: tzinfo,
+        now: datetime,
         known: Iterable[str] = (),
         say: Callable[[str], None] = lambda line: None,
     ) -> Frontier:
@@ -185,7 +186,7 @@ class Frontier:
             new = False
         frontier = cls(connection, zone)
         files, answers = frontier.catch_up(data / "archive", owner)
-        frontier.know(known, owner)
+        frontier.know(known, owner, now)
         if new and (answers or "damaged" in why):
             say(f"{why}; made anew from {answers} answers in {files} archive files")
         elif answers:
@@ -246,20 +247,19 @@ class Frontier:
         with self.answer():
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", [path.name, path.stat().st_size])
 
-    def know(self, urls: Iterable[str], owner: Callable[[str], str | None]) -> None:
-        """Take URLs for articles that are archived, wherever their records are."""
+    def know(self, urls: Iterable[str], owner: Callable[[str], str | None], now: datetime) -> None:
+        """Take URLs for articles that are archived, wherever their records are; they are due spread over a year."""
         with self.answer():
             for url in urls:
                 found = self.find(url)
                 if found is None:
                     self._insert(url, owner(url) or "", "article", "", None, datetime.fromtimestamp(0, UTC))
-                    self._connection.execute(
-                        "UPDATE addresses SET answered_at = 0, status = 200 WHERE address = ?",
-                        [address_of(url)],
-                    )
-                elif found.kind == "page":
-                    now = found.answered_at or found.first_seen
-                    self._set(found, kind="article", next_due=_seconds(now))
+                    found = self.find(url)
+                    assert found is not None
+                    due = now + timedelta(days=1 + int(short_digest(found.address), 16) % YEAR.days)
+                    self._set(found, answered_at=0, status=200, next_due=_seconds(due))
+                elif found.kind == "page" and found.answered_at is not None:
+                    self._set(found, kind="article", next_due=_seconds(found.answered_at))
 
     def _take_over(self, answered: Answered, owner: Callable[[str], str | None]) -> bool:
         url, at = answered.url, moment(answered.record)
@@ -386,17 +386,14 @@ class Frontier:
             portal_id, _seconds(now), limit,
         )  # fmt: skip
 
-    def twin(self, portal_id: str, sha256: str, url: str) -> Address | None:
-        """Another address of the portal at which the same bytes were archived before."""
+    def holder(self, portal_id: str, sha256: str, url: str, before: datetime) -> Address | None:
+        """Where a body stands already: at the same address, or at another of the portal since before a moment."""
         found = self._select(
-            "sha256 = ? AND portal_id = ? AND address <> ? LIMIT 1", sha256, portal_id, address_of(url)
-        )
+            """sha256 = ? AND portal_id = ? AND warc_file IS NOT NULL AND (address = ? OR first_answer < ?)
+               ORDER BY address = ? DESC LIMIT 1""",
+            sha256, portal_id, address_of(url), _seconds(before), address_of(url),
+        )  # fmt: skip
         return found[0] if found else None
-
-    def record_of(self, sha256: str) -> tuple[str, Record] | None:
-        """Where a body that is archived already stands: its URL and record."""
-        found = self._select("sha256 = ? LIMIT 1", sha256)
-        return (found[0].url, found[0].record) if found and found[0].record else None
 
     # Columns and walks.
 
@@ -427,14 +424,15 @@ class Frontier:
     def list_read(self, portal_id: str, visit: Visit, column: str, record: Record | None, now: datetime) -> None:
         """Remember that a list page answered."""
         at = _seconds(now)
-        place = (record.sha256, record.file, record.offset, record.date) if record else (None,) * 4
+        place = (record.sha256, record.url, record.file, record.offset, record.date) if record else (None,) * 5
         with self.answer():
             self._connection.execute(
                 """INSERT INTO addresses (address, url, portal_id, kind, column_key, first_seen, asked_at, answered_at,
-                   first_answer, status, sha256, warc_file, warc_offset, warc_date)
-                   VALUES (?, ?, ?, 'list', ?, ?, ?, ?, ?, 200, ?, ?, ?, ?)
+                   first_answer, status, sha256, warc_url, warc_file, warc_offset, warc_date)
+                   VALUES (?, ?, ?, 'list', ?, ?, ?, ?, ?, 200, ?, ?, ?, ?, ?)
                    ON CONFLICT (address) DO UPDATE SET kind = 'list', asked_at = excluded.asked_at, status = 200,
-                   answered_at = excluded.answered_at, sha256 = excluded.sha256, warc_file = excluded.warc_file,
+                   answered_at = excluded.answered_at, sha256 = excluded.sha256, warc_url = excluded.warc_url,
+                   warc_file = excluded.warc_file,
                    warc_offset = excluded.warc_offset, warc_date = excluded.warc_date, next_due = NULL""",
                 [visit.key, visit.url, portal_id, column, at, at, at, at, *place],
             )
@@ -539,6 +537,7 @@ def _visited(found: Address, now: datetime, zone: tzinfo, changed: bool) -> dict
 def _place(record: Record) -> dict[str, object]:
     return {
         "sha256": record.sha256,
+        "warc_url": record.url,
         "warc_file": record.file,
         "warc_offset": record.offset,
         "warc_date": record.date,
@@ -566,8 +565,10 @@ def _date(text: str | None) -> date | None:
 
 
 def _address(row: tuple[Any, ...]) -> Address:
-    (address, url, portal_id, kind, column, listed_on, first_seen, asked_at, answered_at, first_answer, status, etag,
-     last_modified, sha256, warc_file, warc_offset, warc_date, changes, failures, next_due, moved_to) = row  # fmt: skip
+    (
+        address, url, portal_id, kind, column, listed_on, first_seen, asked_at, answered_at, first_answer, status, etag,
+        last_modified, sha256, warc_url, warc_file, warc_offset, warc_date, changes, failures, next_due, moved_to,
+    ) = row  # fmt: skip
     return Address(
         address=address,
         url=url,
@@ -582,7 +583,7 @@ def _address(row: tuple[Any, ...]) -> Address:
         status=status,
         etag=etag,
         last_modified=last_modified,
-        record=Record(warc_file, warc_offset, warc_date, sha256) if warc_file is not None else None,
+        record=Record(warc_url, warc_file, warc_offset, warc_date, sha256) if warc_file is not None else None,
         changes=changes,
         failures=failures,
         next_due=_moment(next_due),

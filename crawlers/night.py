@@ -221,10 +221,10 @@ class Night:
             tuple(one for one in (*chosen, *more) if isinstance(one, Address)),
         )
 
-    def lost_columns(self) -> tuple[str, ...]:
+    def lost_columns(self) -> frozenset[str]:
         """The URLs of entry columns that had rows before, answered tonight, and had none."""
         states = (self.frontier.column(self.portal_id, column) for column in self._answered if not self._rows[column])
-        return tuple(sorted(one.url for one in states if one and one.entry and self._rows_before.get(one.key)))
+        return frozenset(one.url for one in states if one and one.entry and self._rows_before.get(one.key))
 
     # Parts.
 
@@ -306,7 +306,7 @@ class Night:
     def _along(
         self, walk: Walk, page: PageRead, new: int, followed: bool
     ) -> tuple[tuple[Step, ...], tuple[Visit, ...]]:
-        """Save a walk, and say whether it goes on tonight: the first up to the depth, a later one while rows are new."""
+        """Save a walk and say how it goes on tonight: the first up to the depth, a later one while rows are new."""
         self.frontier.save_walk(walk)
         self._walk_pages[walk.column, walk.name] += 1
         if walk.ended is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -20,13 +21,14 @@ from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
 from config.model import Column, Crawling
-from crawlers.addresses import address_of, trap_of, without_session
-from crawlers.archive import ArchiveWriter
+from crawlers.addresses import URL_LENGTH, is_trap, without_session
+from crawlers.archive import Archived, ArchiveWriter
 from crawlers.archived import Record
 from crawlers.cadence import ABSENT
+from crawlers.canonical import address_of
 from crawlers.frontier import Address, Frontier, Row
 from crawlers.night import Night, PageRead, Period, Step
-from crawlers.outcome import Outcome, failure_class
+from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty
 from crawlers.recording import Capture, Recording
 from crawlers.search import is_json, is_throttled, next_result_page
 from crawlers.shapes import is_article, is_page, names_a_column
@@ -192,6 +194,8 @@ class PortalSpider(Spider):
                 yield again
             return
         listing = self.rows(response)
+        if first:
+            self.outcome.entered(_asked_for(response), len(listing.items), says_empty(response.text))
         rows = tuple(map(self._row, listing.items))
         links = self._columns_and_articles(response) if first and (listing.kind != "list" or not rows) else ()
         seen = {row.url for row in rows}
@@ -207,7 +211,10 @@ class PortalSpider(Spider):
             if isinstance(link, Visit):
                 yield from self._follow_found(link, walk)
         self.outcome.left.update(canonicalize_url(one.url) for one in onward.bounded if not one.guess)
-        self.outcome.bounds["depth"] += len(onward.bounded)
+        if onward.bounded:
+            self.outcome.note(
+                f"a list goes on below its first {self.crawling.list_depth} pages, which later nights read"
+            )
         leads = head and not rows
         for step in onward.steps:
             yield from self._follow_list(step, column, head=leads and step.walk == walk)
@@ -242,11 +249,10 @@ class PortalSpider(Spider):
                 self.frontier.moved(asked, response.url, now)
             elif earlier is None:
                 self.frontier.linked(asked, self.target.portal_id, "article", "", now)
-            twin = None if record is None else self.frontier.twin(self.target.portal_id, record.sha256, response.url)
             changed = self.frontier.archived(response.url, record, *headers, now)
         if changed:
             self.outcome.changed += 1
-        elif twin is not None and twin.first_answer and twin.first_answer < self.night.now:
+        elif record is not None and address_of(record.url) != address_of(response.url):
             self.outcome.rows_known += not known
         elif not known:
             self.outcome.new_pages += isinstance(response, TextResponse)
@@ -288,14 +294,14 @@ class PortalSpider(Spider):
             )
         else:
             kind = failure_class(error) if error is not None else "error"
-        if kind in ("not-archived", "offsite"):
+        if kind in NOT_ASKED:
             self.outcome.left.add(canonicalize_url(request.url))
             return
         if self.recording is None:
             self._remember_failure(request, kind, response.status if response is not None else None)
         if kind == "known" or (request.meta.get("guess") and response is not None):
             return
-        self.outcome.fail(kind)
+        self.outcome.fail(kind, f"{request.url}: {error}")
         if kind in ("moved", "robots"):
             self.outcome.left.add(canonicalize_url(request.url))
         if kind.startswith("blocked"):
@@ -317,7 +323,7 @@ class PortalSpider(Spider):
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end, with the reason."""
         self.outcome.finished = reason
-        self.outcome.lost_columns = self.night.lost_columns()
+        self.outcome.lost_columns |= self.night.lost_columns()
         # A recorded page that reads as neither list nor article is what the pages that link to it say.
         articles = self._articles | {url for url in self._unclear if url in self._linked or is_article(url)}
         self.outcome.rows += len(articles)
@@ -353,7 +359,7 @@ class PortalSpider(Spider):
     def _may_spend(self, url: str) -> bool:
         """Whether the night has room for one more request; what has none waits in the frontier."""
         if self._requests >= self.crawling.pages_per_night:
-            self.outcome.bounds["pages"] += 1
+            self.outcome.note(f"a night's {self.crawling.pages_per_night} requests are spent; the rest waits")
             return False
         self._requests += 1
         self._hosts.add(urlsplit(url).netloc)
@@ -361,20 +367,14 @@ class PortalSpider(Spider):
 
     def _may_ask(self, visit: Visit) -> bool:
         """Whether a list page is this portal's and no trap; counted as left where it is not."""
-        if host_of(visit.url) in self.target.hosts and not self._is_trap(visit.url):
+        if host_of(visit.url) in self.target.hosts and not _is_endless(visit.url):
             return True
         if not visit.guess:
             self.outcome.left.add(canonicalize_url(visit.url))
         return False
 
-    def _is_trap(self, url: str) -> bool:
-        kind = trap_of(url)
-        if kind is not None:
-            self.outcome.bounds[kind] += 1
-        return kind is not None
-
     def _follow_list(self, step: Step, column: str, first: bool = False, head: bool = False) -> Iterator[Request]:
-        visit = step.visit
+        visit = replace(step.visit, url=without_session(step.visit.url))
         if visit.key in self._asked_lists or not self._may_ask(visit) or not self._may_spend(visit.url):
             return
         self._asked_lists.add(visit.key)
@@ -397,7 +397,7 @@ class PortalSpider(Spider):
 
     def _row(self, item: ListItem) -> Row:
         url = without_session(item.url)
-        follows = host_of(url) in self.target.hosts and is_page(url) and not self._is_trap(url)
+        follows = host_of(url) in self.target.hosts and is_page(url) and not _is_endless(url)
         return Row(url, item.day, "article" if follows else "elsewhere")
 
     def _count_row(self, row: Row, known: bool) -> None:
@@ -436,7 +436,7 @@ class PortalSpider(Spider):
         links: dict[str, Row | Visit] = {}
         for anchor in response.xpath("//a[@href]"):
             url = without_session(response.urljoin((anchor.attrib["href"] or "").strip()))
-            if host_of(url) not in self.target.hosts or not is_page(url) or trap_of(url):
+            if host_of(url) not in self.target.hosts or not is_page(url) or _is_endless(url):
                 continue
             if is_article(url):
                 links.setdefault(url, Row(url))
@@ -452,6 +452,10 @@ class PortalSpider(Spider):
         return urlsplit(url).path in ("", "/") or (found is not None and found.kind == "list")
 
 
+def _is_endless(url: str) -> bool:
+    return len(url) > URL_LENGTH or is_trap(url)
+
+
 def _asked_for(response: Response) -> str:
     """The URL that was asked for before any redirect."""
     came_from: list[str] = response.meta.get("redirect_urls") or [response.request.url if response.request else ""]
@@ -459,9 +463,14 @@ def _asked_for(response: Response) -> str:
 
 
 def _record(response: Response) -> Record | None:
-    """Where the archive has the answer."""
-    record: Record | None = response.meta.get("record")
-    return record
+    """Where the archive has the answer, or the earlier one that it repeats."""
+    archived: Archived | None = response.meta.get("archived")
+    if archived is None:
+        return None
+    known: Record | None = response.meta.get("known")
+    if known is not None and archived.original.date == known.date and archived.original.url == known.url:
+        return known
+    return Record(response.url, archived.file, archived.offset, archived.date, archived.sha256)
 
 
 def _header(response: Response, name: str) -> str:
