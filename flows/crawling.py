@@ -8,12 +8,15 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from config import Region
+
+FRONTIER = "frontier.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,13 @@ def crawl(
     replay: Sequence[Path] = (),
     any_host: bool = False,
     known: Iterable[str] = (),
+    since: date | None = None,
+    until: date | None = None,
 ) -> Crawled:
     """Crawl the chosen portals (or replay archives) into `data/archive`; returns the crawl's own log.
+
+    `known` is only read where the crawler has no memory of its own yet. With `since` or `until` the crawl is a backfill
+    of articles of these days.
 
     The child's plain progress lines pass through to stderr. Raises `click.ClickException` when the crawl itself could
     not run; portals that failed are in the log.
@@ -51,7 +59,8 @@ def crawl(
             raise click.ClickException(f"{file}: no such file; --replay takes WARC files (.warc or .warc.gz)")
     (data / "archive").mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".urls", encoding="utf-8") as urls:
-        urls.writelines(f"{url}\n" for url in known)
+        if replay or not (data / FRONTIER).exists():
+            urls.writelines(f"{url}\n" for url in known)
         urls.flush()
         command = [sys.executable, "-m", "crawlers", "--region", str(region.folder), "--data", str(data)]
         command += ["--known", urls.name]
@@ -61,6 +70,8 @@ def crawl(
             command += ["--replay", str(file)]
         if any_host:
             command += ["--any-host"]
+        for option, day in (("--since", since), ("--until", until)):
+            command += [option, day.isoformat()] if day else []
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise click.ClickException(f"the crawl ended with status {done.returncode}; its last lines above say why")

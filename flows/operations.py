@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from rich.text import Text
 from config import load_region
 from flows.crawling import crawl as start_crawl
 from flows.exclusive import exclusive
-from flows.options import FORCE_HELP, data_option, json_option, region_option, workers_option
+from flows.options import FORCE_HELP, data_option, json_option, period_options, region_option, workers_option
 from flows.orchestration import prefect_api
 from flows.summary import show_published
 from flows.terminal import console
@@ -53,10 +54,11 @@ def nightly(
     show_published(published, data, as_json)
 
 
-@click.command(epilog="Example: xietong crawl --portal 131000")
+@click.command(epilog="Example: xietong crawl --portal 131000, or: xietong crawl --since 2014-01-01 --until 2016-12-31")
 @click.option("--portal", "portal_ids", multiple=True, metavar="ID", help="Only this portal; may be given again.")
 @click.option("--replay", multiple=True, type=click.Path(path_type=Path), metavar="FILE.warc.gz", help=REPLAY_HELP)
 @click.option("--any-host", is_flag=True, help="With --replay: read hosts that are no portal of the region, too.")
+@period_options
 @data_option
 @region_option
 @json_option
@@ -64,19 +66,35 @@ def crawl(
     portal_ids: tuple[str, ...],
     replay: tuple[Path, ...],
     any_host: bool,
+    since: datetime | None,
+    until: datetime | None,
     data: Path,
     region_folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Fetch what is new into the archive; nothing is extracted or published."""
+    """Fetch what is new into the archive; nothing is extracted or published.
+
+    With --since or --until it fetches what is dated in that time instead (a backfill). Stopped anywhere, the same
+    command goes on where it was.
+    """
     region = load_region(region_folder)
+    first, last = _day(since), _day(until)
+    if (first or last) and replay:
+        raise click.UsageError("--since and --until bound a crawl of the network; leave them out with --replay")
+    if first and last and last < first:
+        raise click.UsageError(f"--until {last} is before --since {first}; exchange them")
     with exclusive(data):
-        crawled = start_crawl(region, data, portal_ids, replay, any_host, () if replay else stages.known_urls(data))
+        known = () if replay else stages.known_urls(data)
+        crawled = start_crawl(region, data, portal_ids, replay, any_host, known, first, last)
     if as_json:
         click.echo(json.dumps({"run_id": crawled.run_id, "portals": crawled.portals}, ensure_ascii=False))
     else:
         counts = f"{len(crawled.portals)} portals, {crawled.pages} pages, {crawled.links_left} links left"
         click.echo(f"{counts}; run {crawled.run_id}")
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
 
 
 @click.command(epilog="Example: xietong portals check 131000")
