@@ -19,7 +19,7 @@ from w3lib.url import canonicalize_url
 from config.model import Column, Crawling
 from crawlers.addresses import without_session
 from crawlers.archive import ArchiveWriter
-from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty
+from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty, told
 from crawlers.recording import Capture, Recording
 from crawlers.search import is_json, is_throttled, next_result_page
 from crawlers.shapes import is_article, is_page, names_a_column
@@ -201,7 +201,7 @@ class PortalSpider(Spider):
             return
         if request.meta.get("guess") and response is not None:
             return
-        self.outcome.fail(kind, f"{request.url}: {error}")
+        self.outcome.fail(kind, told(request.url, error))
         if kind in ("moved", "robots"):
             self.outcome.left.add(canonicalize_url(request.url))
         if kind.startswith("blocked"):
