@@ -23,7 +23,7 @@ TIMEZONE_OF_SCHEDULE = "Asia/Shanghai"
 def crawl_portals(
     region_folder: str, data: str, portal_ids: Sequence[str], replay: Sequence[str], any_host: bool
 ) -> Crawled:
-    """Fetch what is new (or replay an archive) into the archive; refuses to go on when not one portal answered."""
+    """Fetch what is new (or replay an archive) into the archive; refuses to go on when none that was asked answered."""
     region = load_region(region_folder)
     folder = Path(data)
     crawled = crawl(
@@ -34,11 +34,11 @@ def crawl_portals(
         any_host=any_host,
         known=() if replay else stages.known_urls(folder),
     )
-    if not crawled.pages:
+    if not crawled.pages and not crawled.all_withheld:
         given = f"{len(replay)} archives" if replay else f"{len(crawled.portals)} portals"
         raise click.ClickException(
             f"none of {given} gave a page; nothing is published and the last warehouse stays"
-            + ("; record them again" if replay else " (see `xietong portals`)")
+            + ("; record them again" if replay else f" ({crawled.states}; see `xietong portals`)")
         )
     return crawled
 
