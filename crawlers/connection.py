@@ -17,7 +17,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.outcome import Left, Outcome
-from crawlers.target import Target
+from crawlers.target import Target, host_of
 
 HEADER_BYTES = 64 * 1024
 CONNECT_SECONDS = 15.0
@@ -98,7 +98,12 @@ class PortalDownloadHandler(http11.HTTP11DownloadHandler):
         self._legacy = target.legacy_tls
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to a request, as it came; the outcome keeps that legacy TLS was allowed."""
+        """The answer to a request, as it came; the outcome keeps that legacy TLS was allowed.
+
+        Raises `Left("resting")` for a host that answered with a challenge while the request was waiting for its turn.
+        """
+        if host_of(request.url) in self._outcome.challenged:
+            raise Left("resting", f"{request.url}: the host answered with a challenge")
         if self._legacy and request.url.startswith("https:"):
             self._outcome.legacy_tls = True
         agent = _PromptAgent(

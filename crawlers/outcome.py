@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -70,6 +71,16 @@ def failure_class(error: BaseException) -> str:
 def says_empty(text: str) -> bool:
     """Whether a list page without rows says itself that it holds nothing, or has not a single link to hold."""
     return "<a " not in text.lower() or bool(_EMPTY.search(text))
+
+
+def told(url: str, error: BaseException | None) -> str:
+    """What happened to the request of a URL, in words."""
+    if error is None or isinstance(error, Left):
+        return str(error or "")
+    for one in _causes(error):
+        if isinstance(one, SSL.Error) and one.args and isinstance(one.args[0], list):
+            return f"{url}: {', '.join(str(reason[-1]) for reason in one.args[0])}"
+    return f"{url}: {error}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

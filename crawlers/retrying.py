@@ -9,7 +9,6 @@ from typing import Any
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 from scrapy.http import Response
 
 from crawlers.outcome import Left, failure_class
@@ -19,6 +18,7 @@ from crawlers.target import host_of
 LONGEST_WAIT = 120.0
 """The longest Retry-After in seconds that is waited for; a host that wants more is asked another night."""
 _FIRST_WAIT = 0.5
+_PASSING = ("timeout", "unreachable")
 
 
 def retry_after(written: str, now: datetime) -> float | None:
@@ -62,10 +62,8 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         """The request to make again after a connection failed, or None."""
-        if isinstance(exception, Left | CannotResolveHostError | DownloadConnectionRefusedError):
-            return None
         kind = failure_class(exception)
-        if kind == "tls" or (kind == "timeout" and request.meta.get("dont_obey_robotstxt")):
+        if kind not in _PASSING or (kind == "timeout" and request.meta.get("dont_obey_robotstxt")):
             return None
         if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("retry_times", 0):
             return None

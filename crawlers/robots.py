@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawlers.outcome import Left, failure_class
+from crawlers.outcome import Left, failure_class, told
 from crawlers.pace import pages_in
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._closed: dict[str, str] = {}
+        self._why: dict[str, str] = {}
         self._asked: Counter[str] = Counter()
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
@@ -46,7 +47,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         netloc = urlparse_cached(request).netloc
         closed = self._closed.get(netloc)
         if closed is not None:
-            raise Left(closed, f"{request.url}: robots.txt could not be read ({closed})")
+            raise Left(closed, self._why.get(netloc) or f"{request.url}: robots.txt could not be read ({closed})")
         self.process_request_2(rules, request)
         delay = rules.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"]) if rules is not None else None
         if delay is not None and math.isfinite(delay) and delay > 0:
@@ -73,4 +74,5 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             kind = ""
         if kind and not (kind == "error" and isinstance(exc, IgnoreRequest)):
             self._closed[netloc] = kind
+            self._why[netloc] = told(f"{netloc}/robots.txt", exc)
         super()._robots_error(exc, netloc)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,19 @@ class Crawled:
     @property
     def pages(self) -> int:
         return sum(int(portal["pages"]) for portal in self.portals)
+
+    @property
+    def all_withheld(self) -> bool:
+        """Whether there was nobody to ask: every portal outside its hours or at rest."""
+        return bool(self.portals) and all(
+            portal.get("state") == "waiting" or portal.get("failure_class") == "resting" for portal in self.portals
+        )
+
+    @property
+    def states(self) -> str:
+        """How many portals ended in which state, the most frequent first."""
+        counts = Counter(str(portal.get("state")) for portal in self.portals)
+        return ", ".join(f"{count} {state}" for state, count in counts.most_common())
 
     @property
     def links_left(self) -> int:

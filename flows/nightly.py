@@ -30,7 +30,7 @@ def crawl_portals(
     since: date | None = None,
     until: date | None = None,
 ) -> Crawled:
-    """Fetch what is new, or what is dated in a time, or replay an archive; refuses to go on when no portal answered."""
+    """Fetch what is new, or dated in a time, or an archive; refuses to go on when none that was asked answered."""
     region = load_region(region_folder)
     folder = Path(data)
     crawled = crawl(
@@ -43,11 +43,11 @@ def crawl_portals(
         since=since,
         until=until,
     )
-    if not crawled.pages:
+    if not crawled.pages and not crawled.all_withheld:
         given = f"{len(replay)} archives" if replay else f"{len(crawled.portals)} portals"
         raise click.ClickException(
             f"none of {given} gave a page; nothing is published and the last warehouse stays"
-            + ("; record them again" if replay else " (see `xietong portals`)")
+            + ("; record them again" if replay else f" ({crawled.states}; see `xietong portals`)")
         )
     return crawled
 

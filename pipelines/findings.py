@@ -13,10 +13,13 @@ from pipelines.crawl_logs import CrawlLogs
 from pipelines.derivation.evidence import Read
 from pipelines.documents import Document
 from pipelines.pages import SKIPPED
+from pipelines.standings import standings
 from pipelines.versions import code_version
 
 _EXAMPLES = 3
 _TERMS_SHOWN = 12
+_SHOWN = 10
+_WELL = ("ok", "nothing-new", "slow", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def findings(
     """All findings of a state, most telling kinds first, each kind in order of its subjects."""
     found = [
         *_portals(region, captures, documents),
+        *_health(logs, region),
         *_archive(state, logs),
         *_pages(state),
         *_imports(imports),
@@ -65,13 +69,30 @@ def _portals(region: Region, captures: Iterable[tuple[str, str]], documents: Ite
     texts = Counter(source.publisher.portal_id for document in documents for source in document.sources)
     silent = [portal.portal_id for portal in region.portals if not pages[portal.portal_id]]
     if pages and silent:
-        shown = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
+        shown = ", ".join(silent[:_SHOWN]) + (" …" if len(silent) > _SHOWN else "")
         yield Finding("portals", "not archived", len(silent), f"portals of which no page is archived: {shown}")
     for portal in sorted(pages):
         if not texts[portal]:
             yield Finding(
                 "portals", portal, pages[portal], f"{portal}: {pages[portal]} pages archived, no document read"
             )
+
+
+def _health(logs: CrawlLogs, region: Region) -> Iterable[Finding]:
+    """What a person should look at among the portals: those gone quiet, and those whose lists are not read any more."""
+    known = standings(logs.logs, region.settings.timezone)
+    listed = [known[portal_id] for portal_id in sorted(known) if portal_id in region.portal_by_id]
+    for one in listed:
+        if one.quiet_days:
+            yield Finding(
+                "portals", one.portal_id, 1,
+                f"{one.portal_id}: nothing new for {one.quiet_days} days (since {one.last_new}), which its own past "
+                f"does not explain; see `xietong portals check {one.portal_id}`",
+            )  # fmt: skip
+    for state in sorted({one.state for one in listed if one.state and one.state not in _WELL}):
+        names = [one.portal_id for one in listed if one.state == state]
+        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        yield Finding("portals", state, len(names), f"portals whose last crawl ended {state}: {shown}")
 
 
 def _archive(state: duckdb.DuckDBPyConnection, logs: CrawlLogs) -> Iterable[Finding]:

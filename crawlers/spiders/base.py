@@ -28,7 +28,7 @@ from crawlers.cadence import ABSENT
 from crawlers.canonical import address_of
 from crawlers.frontier import Address, Frontier, Row
 from crawlers.night import Night, PageRead, Period, Step
-from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty
+from crawlers.outcome import NOT_ASKED, Outcome, failure_class, says_empty, told
 from crawlers.recording import Capture, Recording
 from crawlers.search import is_json, is_throttled, next_result_page
 from crawlers.shapes import is_article, is_page, names_a_column
@@ -301,7 +301,7 @@ class PortalSpider(Spider):
             self._remember_failure(request, kind, response.status if response is not None else None)
         if kind == "known" or (request.meta.get("guess") and response is not None):
             return
-        self.outcome.fail(kind, f"{request.url}: {error}")
+        self.outcome.fail(kind, told(request.url, error))
         if kind in ("moved", "robots"):
             self.outcome.left.add(canonicalize_url(request.url))
         if kind.startswith("blocked"):
