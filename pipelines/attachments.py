@@ -186,9 +186,9 @@ def _over_time(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _bounded_time() -> Iterator[None]:
+def _bounded_time(seconds: float) -> Iterator[None]:
     """Raise `_OverTimeError` in the block after so much time of the processor."""
-    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
@@ -200,20 +200,20 @@ def _read_batch(tasks: list[_Task]) -> list[tuple[object, ...]]:
 
 
 def _read(task: _Task) -> tuple[object, ...]:
-    file = _read_file(task)
+    file = _read_file(task, _limit, _SECONDS)
     problem = identity.storable(file.problem) if file.problem else None
     return (task.page_key, _version, file.kind, problem, identity.storable(file.text))
 
 
-def _read_file(task: _Task) -> AttachedText:
+def _read_file(task: _Task, limit: int, seconds: float) -> AttachedText:
     try:
-        raw = read_payload(task.path, task.offset, _limit)
+        raw = read_payload(task.path, task.offset, limit)
     except ValueError as error:
         return AttachedText("", "", str(error))
     if raw is None:
-        return AttachedText("", "", f"larger than {_limit} bytes")
+        return AttachedText("", "", f"larger than {limit} bytes")
     try:
-        with _bounded_time():
+        with _bounded_time(seconds):
             return read_attachment(raw, task.url)
     except _OverTimeError:
-        return AttachedText("", "", f"takes longer than {_SECONDS} seconds to read")
+        return AttachedText("", "", f"takes longer than {seconds:g} seconds to read")

@@ -216,7 +216,7 @@ def _record(source: _Bytes, offset: int) -> Response | Revisit | Damage | None:
     try:
         url, date, fetched_at = _fetched(headers)
         status = int(status_line[1])
-    except (KeyError, ValueError, IndexError):
+    except (KeyError, ValueError, IndexError, OverflowError):
         return Damage(offset, "a response without address, date or status; it was left out")
     digest = headers.get("warc-payload-digest", "")
     return Response(
@@ -235,7 +235,7 @@ def _revisit(source: _Bytes, offset: int, head: int, length: int, headers: dict[
         status = int(status_line[1]) if len(status_line) > 1 else 304 if "not-modified" in profile else 200
         refers_to = headers.get("warc-refers-to-date", "")
         refers_to_at = _moment(refers_to) if refers_to else None
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return Damage(offset, "a revisit without address or date, or with a date that is none; it was left out")
     digest = headers.get("warc-payload-digest", "")
     earlier = headers.get("warc-refers-to-target-uri", "").strip("<>") or url

@@ -18,6 +18,7 @@ from w3lib.url import canonicalize_url
 
 from config.model import Column, Crawling
 from crawlers.archive import ArchiveWriter
+from crawlers.attachments import wanted_attachments
 from crawlers.outcome import Outcome, failure_class
 from crawlers.recording import Capture, Recording
 from crawlers.search import is_json, is_throttled, next_result_page
@@ -154,6 +155,12 @@ class PortalSpider(Spider):
             yield from self._follow_article(elsewhere)
             return
         self.outcome.new_pages += isinstance(response, TextResponse)
+        if isinstance(response, TextResponse):
+            yield from self._follow_attachments(response)
+
+    def read_attachment(self, response: Response) -> None:
+        """Nothing is read of an attachment here: it is archived, and that was the purpose."""
+        self._answered()
 
     def read_recorded(self, response: Response) -> Iterator[Request]:
         """Read a recorded page as whatever it is, and count the links that the recording does not hold."""
@@ -192,7 +199,8 @@ class PortalSpider(Spider):
             )
         else:
             kind = failure_class(error) if error is not None else "error"
-        if kind in ("not-archived", "offsite"):
+        too_large = kind == "oversize" and "download_maxsize" in request.meta
+        if kind in ("not-archived", "offsite") or too_large:
             self.outcome.left.add(canonicalize_url(request.url))
             return
         if request.meta.get("guess") and response is not None:
@@ -269,6 +277,21 @@ class PortalSpider(Spider):
             yield self._request(Visit(url), self.read_article)
         else:
             self.outcome.left.add(key)
+
+    def _follow_attachments(self, response: TextResponse) -> Iterator[Request]:
+        """Ask once for each file that an article gives as its attachment and that is on a host of the portal."""
+        wanted = wanted_attachments(response.body, response.url, _content_type(response), self.crawling.max_bytes)
+        for attachment, most in wanted:
+            key = canonicalize_url(attachment.url)
+            if key in self._asked_articles:
+                continue
+            self._asked_articles.add(key)
+            if host_of(attachment.url) in self.target.hosts:
+                request = self._request(Visit(attachment.url), self.read_attachment)
+                request.meta["download_maxsize"] = most
+                yield request
+            else:
+                self.outcome.left.add(key)
 
     def _follow_links(self, response: TextResponse) -> Iterator[Request]:
         """On a home or overview page: links with the form of an article, and links named like a column."""
