@@ -360,6 +360,12 @@ class Frontier:
         if found is not None:
             self._set(found, asked_at=_seconds(now), failures=0, next_due=None, moved_to=address_of(to))
 
+    def dropped(self, url: str, now: datetime) -> None:
+        """Remember that an address is not asked for again: what it gives is larger than what is kept."""
+        found = self.find(url)
+        if found is not None:
+            self._set(found, asked_at=_seconds(now), next_due=None)
+
     def failed(self, url: str, now: datetime, status: int | None = None) -> None:
         """Remember that a page of a portal that answers gave nothing; after two answers of 404 or 410 it is gone."""
         found = self.find(url)

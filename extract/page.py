@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import chain, islice, pairwise
 from typing import Final
 
+from extract.attachment_links import find_attachments, may_link_files
 from extract.body import find_body
 from extract.dates import find_days, may_hold_day, only_day
 from extract.decoding import decode
@@ -69,7 +70,8 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     title = find_title(layout, found_metas, headings, tabled, pieces, text.split("\n", 1)[0])
     if squeeze(text) == squeeze(title) or stands_in_text_only(title, text, layout, headings, pieces):
         text = text.partition("\n")[2]
-    kind = _kind(layout, url, text, found_metas)
+    attachments = find_attachments(layout, body.element, url) if may_link_files(decoded.text) else ()
+    kind = _kind(layout, url, text, found_metas, bool(attachments))
     if kind == "other":
         text = ""
     shown = shown_day(root, title, text, pieces, labels, found_metas)
@@ -95,10 +97,11 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
         dialect=dialect_of(url, decoded.text, found_metas),
         encoding=decoded.encoding,
         problems=problems,
+        attachments=attachments if kind == "article" else (),
     )
 
 
-def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> PageKind:
+def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str], attached: bool) -> PageKind:
     if layout.words(0)[0] <= ERROR_WORDS and is_empty_shell(layout.root):
         return "other"
     if by_address := kind_by_address(url, found_metas):
@@ -107,7 +110,7 @@ def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str]) -> P
         return "article"
     if _signature(text, None)[0] is None and _may_be_list(layout, text) and is_list(text, find_rows(layout.root, url)):
         return "list"
-    return "article" if _SENTENCE.search(text) or any(find_days(text)) else "other"
+    return "article" if attached or _SENTENCE.search(text) or any(find_days(text)) else "other"
 
 
 def _may_be_list(layout: Layout, text: str) -> bool:

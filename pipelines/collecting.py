@@ -57,7 +57,7 @@ def _basis(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> str:
     """Stands for everything that decides which documents there are and in which contexts."""
     contents = state.execute(
         """SELECT (SELECT sum(hash(warc_file, capture_id, page_key, url, fetched_at, status)) FROM records)::VARCHAR,
-                  (SELECT sum(hash(page_key, code_version)) FROM readings)::VARCHAR,
+                  (SELECT sum(hash(page_key, code_version, text_sha256)) FROM readings)::VARCHAR,
                   (SELECT sum(hash(row_key, doc_id)) FROM imported)::VARCHAR"""
     ).fetchone()
     hosts = sorted(read_crawl_logs(data / ARCHIVE).any_host_files)

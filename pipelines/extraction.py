@@ -139,7 +139,8 @@ def drop_outdated(state: duckdb.DuckDBPyConnection, region: Region) -> None:
             "DELETE FROM extractions WHERE rules_version <> ? OR code_version <> ?",
             [region.rules_version, code_version()],
         )
-        state.execute("DELETE FROM readings WHERE code_version <> ?", [code_version()])
+        for table in ("readings", "attachments"):
+            state.execute(f"DELETE FROM {table} WHERE code_version <> ?", [code_version()])
         state.execute(
             """DELETE FROM reaches
                WHERE reach_version <> ? OR extraction_key NOT IN (SELECT extraction_key FROM extractions)""",

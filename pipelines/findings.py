@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import duckdb
 
 from config.loader import Region
+from pipelines.attachments import attachment_problem
 from pipelines.crawl_logs import CrawlLogs
 from pipelines.derivation.evidence import Read
 from pipelines.documents import Document
+from pipelines.indexing import unresolved
 from pipelines.pages import SKIPPED
 from pipelines.standings import standings
 from pipelines.versions import code_version
@@ -97,7 +99,7 @@ def _health(logs: CrawlLogs, region: Region) -> Iterable[Finding]:
 
 def _archive(state: duckdb.DuckDBPyConnection, logs: CrawlLogs) -> Iterable[Finding]:
     rows = state.execute("SELECT warc_file, unnest(problems) FROM warc_files ORDER BY warc_file").fetchall()
-    for name, problem in rows:
+    for name, problem in (*rows, *unresolved(state)):
         yield Finding("archive", name, 1, problem)
     for problem in logs.problems:
         yield Finding("archive", problem.partition(":")[0], 1, problem)
@@ -114,6 +116,10 @@ def _pages(state: duckdb.DuckDBPyConnection) -> Iterable[Finding]:
     for url, problem, skipped in rows:
         urls[skipped, problem].append(url)
     for (skipped, problem), where in sorted(urls.items(), reverse=True):
+        if reason := attachment_problem(problem):
+            message = f"documents with an attachment that is not read, or not all: {reason} ({where[0]}{_more(where)})"
+            yield Finding("attachments", reason, len(where), message)
+            continue
         what = "pages skipped" if skipped else "pages read with a doubt"
         yield Finding(
             SKIPPED if skipped else "pages", problem, len(where), f"{what}: {problem} ({where[0]}{_more(where)})"

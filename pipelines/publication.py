@@ -165,7 +165,7 @@ def assemble(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> Pu
 def _captures(state: duckdb.DuckDBPyConnection, region: Region, logs: CrawlLogs) -> tuple[list[_Capture], Counter[str]]:
     """The captures of portals, and how many there are of each host that is none."""
     rows = state.execute(
-        """SELECT capture_id, any_value(url), any_value(fetched_at), any_value(status), any_value(content_sha256),
+        """SELECT capture_id, any_value(url), any_value(fetched_at), any_value(answered), any_value(content_sha256),
                   min((warc_file, warc_offset)), list(DISTINCT warc_file)
            FROM records GROUP BY capture_id ORDER BY capture_id"""
     ).fetchall()

@@ -16,7 +16,7 @@ import duckdb
 from pipelines.errors import StageError
 from warehouse.tables import Column, Table
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 STATE_FILE = "state.duckdb"
 
 _MEMORY = "384MiB"
@@ -33,7 +33,8 @@ WARC_FILES = Table(
 )
 RECORDS = Table(
     "records",
-    "Archived responses; the same capture may stand in more than one file",
+    "Archived responses and revisits of them; the same capture may stand in more than one file. What a revisit has of "
+    "the response that it refers to is NULL while that is in no file",
     (
         Column("warc_file", "VARCHAR"),
         Column("warc_offset", "BIGINT"),
@@ -41,9 +42,15 @@ RECORDS = Table(
         Column("page_key", "VARCHAR", "stands for address, content type and payload: what reading a page depends on"),
         Column("url", "VARCHAR"),
         Column("fetched_at", "TIMESTAMP"),
-        Column("status", "INTEGER"),
-        Column("content_type", "VARCHAR"),
+        Column("status", "INTEGER", "of the response that holds the payload"),
+        Column("content_type", "VARCHAR", "of the response that holds the payload"),
         Column("content_sha256", "VARCHAR"),
+        Column("payload_file", "VARCHAR", "where the payload stands: another file or offset for a revisit"),
+        Column("payload_offset", "BIGINT"),
+        Column("answered", "INTEGER", "status of the answer itself: 304 where the server vouched for the payload"),
+        Column("payload_digest", "VARCHAR", "as the record states it, empty where it does not"),
+        Column("refers_to_url", "VARCHAR", "of a revisit; NULL for a response"),
+        Column("refers_to_at", "TIMESTAMP", "of a revisit that says it"),
     ),
 )
 READINGS = Table(
@@ -64,6 +71,20 @@ READINGS = Table(
         Column("problems", "VARCHAR[]"),
         Column("doc_id", "VARCHAR"),
         Column("text_sha256", "VARCHAR"),
+        Column("body", "VARCHAR", "the page's own text, then those of its attachments that are archived and read"),
+        Column("attachments", "STRUCT(url VARCHAR, name VARCHAR)[]", "what an article gives as its attachments"),
+        Column("page_characters", "INTEGER", "how much of `body` is the page's own text"),
+        Column("read_with", "VARCHAR[]", "attachments.page_key of each, '' where none is archived; NULL: not looked"),
+    ),
+)
+ATTACHMENTS = Table(
+    "attachments",
+    "Archived attachments as read by one version of the code",
+    (
+        Column("page_key", "VARCHAR"),
+        Column("code_version", "VARCHAR"),
+        Column("kind", "VARCHAR"),
+        Column("problem", "VARCHAR"),
         Column("body", "VARCHAR"),
     ),
 )
@@ -159,9 +180,10 @@ GROUPED = Table(
     ),
 )
 _SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, REACHES, PRINTS, GROUPED)
-TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2)
+_SINCE_3 = (ATTACHMENTS,)
+TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, *_SINCE_3)
 # Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
-_UNPACKED = {"readings": ("body",), "imported": ("body",), "reaches": ("read", "counted")}
+_UNPACKED = {"readings": ("body",), "attachments": ("body",), "imported": ("body",), "reaches": ("read", "counted")}
 
 
 class StateError(StageError):
@@ -229,15 +251,34 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
     if version < STATE_VERSION:
         with transaction(connection):
-            for table in _SINCE_2:
+            for table in TABLES:
                 if table.name not in tables:
                     connection.execute(_ddl(table))
-            for table in (READINGS, IMPORTED):
-                connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_1")
-                connection.execute(_ddl(table))
-                connection.execute(f"INSERT INTO {table.name} SELECT * FROM {table.name}_1")
-                connection.execute(f"DROP TABLE {table.name}_1")
+            if version < 2:
+                _unpack(connection)
+            if version < 3:
+                _admit_revisits(connection)
             connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
+
+
+def _unpack(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 2 keeps the texts of imports uncompressed; readings are made anew by each version of the code."""
+    connection.execute("ALTER TABLE imported RENAME TO imported_1")
+    connection.execute(_ddl(IMPORTED))
+    connection.execute("INSERT INTO imported SELECT * FROM imported_1")
+    connection.execute("DROP TABLE imported_1")
+
+
+def _admit_revisits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 3 knows revisits and attachments: every file is indexed again, and until then all is known as before."""
+    for table in (RECORDS, READINGS):
+        for column in table.columns:
+            connection.execute(f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {column.name} {column.type}")
+    connection.execute(
+        """UPDATE records SET payload_file = warc_file, payload_offset = warc_offset, answered = status,
+                  payload_digest = '' WHERE payload_file IS NULL AND refers_to_url IS NULL"""
+    )
+    connection.execute("UPDATE warc_files SET size = -1")
 
 
 def _ddl(table: Table) -> str:

@@ -24,6 +24,7 @@ from config.model import Column, Crawling
 from crawlers.addresses import URL_LENGTH, is_trap, without_session
 from crawlers.archive import Archived, ArchiveWriter
 from crawlers.archived import Record
+from crawlers.attachments import wanted_attachments
 from crawlers.cadence import ABSENT
 from crawlers.canonical import address_of
 from crawlers.frontier import Address, Frontier, Row
@@ -145,7 +146,7 @@ class PortalSpider(Spider):
             for step in steps:
                 yield from self._follow_list(step, visit.key)
         for address in self.night.pending(self.crawling.pages_per_night):
-            yield from self._ask_article(address.url)
+            yield from self._ask_again(address)
 
     def idle(self) -> None:
         """When everything new is fetched, go on with the quiet part of the night, once."""
@@ -164,7 +165,7 @@ class PortalSpider(Spider):
         for state in extras.heads:
             requests += self._follow_list(Step(Visit(state.url)), state.key, head=True)
         for address in extras.revisits:
-            requests += self._ask_article(address.url, address)
+            requests += self._ask_again(address)
         return requests
 
     def read_list(
@@ -236,6 +237,20 @@ class PortalSpider(Spider):
             yield from self._follow_article(Row(without_session(elsewhere)))
             return
         self._remember(asked, response, now)
+        if isinstance(response, TextResponse):
+            yield from self._follow_attachments(response)
+
+    def read_attachment(self, response: Response) -> None:
+        """Remember an attachment: it is archived, and that was the purpose."""
+        self._answered()
+        asked, now = _asked_for(response), self.now()
+        if response.status == 304:
+            self.frontier.unchanged(asked, now)
+        elif self._leads_home(asked, response.url):
+            self.frontier.failed(asked, now, 404)
+        else:
+            headers = (_header(response, "ETag"), _header(response, "Last-Modified"))
+            self.frontier.archived(asked, _record(response), *headers, now)
 
     def _remember(self, asked: str, response: Response, now: datetime) -> None:
         """Take an answer into the frontier, and count it as new, changed or neither. One commit."""
@@ -294,7 +309,10 @@ class PortalSpider(Spider):
             )
         else:
             kind = failure_class(error) if error is not None else "error"
-        if kind in NOT_ASKED:
+        too_large = kind == "oversize" and "download_maxsize" in request.meta
+        if kind in NOT_ASKED or too_large:
+            if too_large:
+                self.frontier.dropped(request.url, self.now())
             self.outcome.left.add(canonicalize_url(request.url))
             return
         if self.recording is None:
@@ -418,18 +436,45 @@ class PortalSpider(Spider):
 
     def _ask_article(self, url: str, earlier: Address | None = None) -> Iterator[Request]:
         """Ask for an article once; one that is archived on the condition that it has changed."""
+        if self._may_fetch(url):
+            request = self._request(Visit(url), self.read_article)
+            request.meta["article"] = True
+            yield _on_condition(request, earlier)
+
+    def _ask_attachment(self, url: str, most: int, earlier: Address | None = None) -> Iterator[Request]:
+        if self._may_fetch(url):
+            request = self._request(Visit(url), self.read_attachment)
+            request.meta["download_maxsize"] = most
+            yield _on_condition(request, earlier)
+
+    def _ask_again(self, address: Address) -> Iterator[Request]:
+        """Ask for what the frontier holds, found or archived."""
+        earlier = address if address.answered_at else None
+        if address.kind == "attachment":
+            yield from self._ask_attachment(address.url, self.crawling.max_bytes, earlier)
+        else:
+            yield from self._ask_article(address.url, earlier)
+
+    def _follow_attachments(self, response: TextResponse) -> Iterator[Request]:
+        """Ask once for each file that an article gives as its attachment and that is on a host of the portal."""
+        wanted = wanted_attachments(response.body, response.url, _content_type(response), self.crawling.max_bytes)
+        asked: list[tuple[str, int]] = []
+        with self.frontier.answer():
+            for attachment, most in wanted:
+                url, now = without_session(attachment.url), self.now()
+                if host_of(url) not in self.target.hosts or _is_endless(url):
+                    self.outcome.left.add(canonicalize_url(url))
+                elif self.frontier.found(self.target.portal_id, Row(url, kind="attachment"), "", now, now).wanted:
+                    asked.append((url, most))
+        for url, most in asked:
+            yield from self._ask_attachment(url, most)
+
+    def _may_fetch(self, url: str) -> bool:
         key = address_of(url)
         if key in self._asked_articles or key in self._asked_lists or not self._may_spend(url):
-            return
+            return False
         self._asked_articles.add(key)
-        request = self._request(Visit(url), self.read_article)
-        request.meta["article"] = True
-        if earlier is not None and (earlier.etag or earlier.last_modified):
-            request.meta["handle_httpstatus_list"] = [304]
-            for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
-                if value:
-                    request.headers[name] = value
-        yield request
+        return True
 
     def _columns_and_articles(self, response: TextResponse) -> tuple[Row | Visit, ...]:
         """On a home or overview page: links with the form of an article, and links named like a column."""
@@ -450,6 +495,16 @@ class PortalSpider(Spider):
             return False
         found = self.frontier.find(url)
         return urlsplit(url).path in ("", "/") or (found is not None and found.kind == "list")
+
+
+def _on_condition(request: Request, earlier: Address | None) -> Request:
+    """The request, to be answered with a page only where it differs from the one that is archived."""
+    if earlier is not None and (earlier.etag or earlier.last_modified):
+        request.meta["handle_httpstatus_list"] = [304]
+        for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
+            if value:
+                request.headers[name] = value
+    return request
 
 
 def _is_endless(url: str) -> bool:
