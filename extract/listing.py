@@ -17,6 +17,7 @@ from extract.model import Listing, ListItem, PageKind
 from extract.paging import after, next_pages
 from extract.records import hanweb_records, json_list
 from extract.rows import Row, as_item, find_rows
+from extract.sitemaps import is_sitemap, read_sitemap
 from extract.written import embedded_list, with_written_markup
 
 NO_PROSE: Final = 100
@@ -32,8 +33,12 @@ _STOP: Final = re.compile("[，。；]")
 def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
     """The rows of a page's main list in order, with absolute URLs and full titles, and the URL of its next page.
 
-    Reads HTML, fragments of it, JSON answers and hanweb's records. Never raises; a page without a list has no items.
+    Reads HTML, fragments of it, JSON answers, hanweb's records and sitemaps (whose rows have no titles). Never raises;
+    a page without a list has no items.
     """
+    if is_sitemap(raw):
+        items, children = read_sitemap(raw)
+        return Listing("list", dialect_of(url, "", {}), items, children)
     decoded = decode(raw, content_type)
     data = json_list(decoded.text, url)
     if data is not None:
