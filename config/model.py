@@ -89,6 +89,11 @@ class Portal(Row):
     legacy_tls: Literal["", "yes", "no"] = ""
     basis: Literal["seen", "inferred", "unseen"] = "unseen"
 
+    @field_validator("basis", mode="before")
+    @classmethod
+    def _unsaid(cls, value: object) -> object:
+        return value or "unseen"
+
     @field_validator("window")
     @classmethod
     def _hours(cls, value: str) -> str:
