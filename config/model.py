@@ -16,7 +16,7 @@ UnitLevel = Literal["province", "prefecture", "county", "functional"]
 PortalLevel = Literal["state", "province", "prefecture", "county", "functional", "bureau"]
 ColumnKind = Literal[
     "policy", "gov_file", "news", "news_upper", "notice", "cooperation", "interpretation", "budget", "topics",
-    "disclosure_root", "search_api",
+    "disclosure_root", "search_api", "sitemap",
 ]  # fmt: skip
 Relation = Literal["identity", "1:1", "n:1", "1:n", ""]
 
@@ -71,7 +71,8 @@ class Portal(Row):
 
     `window` are the hours (of the region's time zone, as 22:00-07:00) in which it may be asked, empty for always;
     `delay_seconds` the least time between two requests where the region's is too short; `legacy_tls` is `yes` for a
-    server that only speaks TLS of before 2012.
+    server that only speaks TLS of before 2012; `basis` says what the family rests on: seen pages or addresses,
+    inferred from its neighbours, or unseen, so that the crawl starts at the home page and looks for columns.
     """
 
     portal_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -86,6 +87,12 @@ class Portal(Row):
     window: str = ""
     delay_seconds: float | None = Field(default=None, ge=0)
     legacy_tls: Literal["", "yes", "no"] = ""
+    basis: Literal["seen", "inferred", "unseen"] = "unseen"
+
+    @field_validator("basis", mode="before")
+    @classmethod
+    def _unsaid(cls, value: object) -> object:
+        return value or "unseen"
 
     @field_validator("window")
     @classmethod
@@ -96,7 +103,11 @@ class Portal(Row):
 
 
 class Column(Row):
-    """An entry column of a portal: where a crawl starts. `paging` and `basis` quote what is known about it."""
+    """An entry column of a portal: where a crawl starts.
+
+    `paging` quotes what is known of its further pages. In the address of a search, `{query}` stands for each of the
+    region's `queries` in turn. `browser` is `yes` for a list that only a script can draw (see the extra `browser`).
+    """
 
     portal_id: str
     kind: ColumnKind
@@ -105,6 +116,7 @@ class Column(Row):
     paging: str
     era: str
     confidence: Literal["high", "medium", "low"]
+    browser: Literal["", "yes"] = ""
 
 
 class Name(Row):
@@ -192,6 +204,7 @@ class Crawling(Row):
 
     user_agent: str = Field(min_length=10)
     contact: str = Field(min_length=3)
+    queries: tuple[str, ...] = ()
     delay_seconds: float = Field(ge=0, default=2.0)
     page_seconds: float = Field(gt=0, default=60.0)
     portal_minutes: float = Field(gt=0, default=30.0)

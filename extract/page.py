@@ -14,6 +14,7 @@ from extract.decoding import decode
 from extract.dialects import dialect_of
 from extract.kinds import ERROR_WORDS, is_empty_shell, kind_by_address
 from extract.layout import Layout
+from extract.links import is_page_link
 from extract.listing import MANY_DATED, NO_PROSE, is_list, prose_size
 from extract.markup import metas, parse, squeeze
 from extract.metadata import (
@@ -33,7 +34,7 @@ from extract.metadata import (
 )
 from extract.model import Dated, Page, PageKind
 from extract.publication import settled_day, shown_day
-from extract.rows import find_rows, is_page_link
+from extract.rows import find_rows
 from extract.titles import find_title, first_title, headings_of, stands_in_text_only
 
 _LATE: Final = timedelta(days=31)
