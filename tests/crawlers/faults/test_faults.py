@@ -178,7 +178,7 @@ def test_the_next_night_tells_changed_layouts_from_empty_lists_and_lets_hosts_re
     before = len(night.web.of("jsl.test"))
     second = crawl(night.web, night.folder, write_faulty_region(night.folder / "second", night.web, chosen))
     states = {name: row["state"] for name, row in second.rows.items()}
-    assert states == {"renamed": "layout-changed", "emptied": "empty", "jsl": "blocked-jsl", "healthy": "ok"}
+    assert states == {"renamed": "layout-changed", "emptied": "empty", "jsl": "blocked-jsl", "healthy": "nothing-new"}
     assert "no rows where an earlier crawl found some" in second.rows["renamed"]["message"]
     assert second.rows["jsl"]["failure_class"] == "resting"
     assert "rests until" in second.rows["jsl"]["message"]
