@@ -200,8 +200,6 @@ class Night:
         """
         if self.period is not None or not self._answered:
             return Extras((), (), ())
-        turn = self.now.toordinal() % 3
-        left = max(REQUESTS_PER_ENTRY * self.entries - spent, 1 if turn == 0 else 0)
         found = {one.key: one for one in self.frontier.columns(self.portal_id) if not one.entry}
         steps = [
             (one.column, Step(one.waiting[0], one.name))
@@ -212,7 +210,11 @@ class Night:
         heads = [one for one in found.values() if one.key not in self._answered]
         due = list(self.frontier.due(self.portal_id, self.now + _SLACK, self.entries + new_pages))
         kinds: list[list[tuple[str, Step] | ColumnState | Address]] = [list(steps), list(heads), list(due)]
+        kinds = [kind for kind in kinds if kind]
+        turn = self.now.toordinal() % max(len(kinds), 1)
         kinds = kinds[turn:] + kinds[:turn]
+        # Where robots.txt, heads and redirects take all there is, every third night does without.
+        left = max(REQUESTS_PER_ENTRY * self.entries - spent, int(self.now.toordinal() % 3 == 0))
         chosen = [one for one in chain.from_iterable(zip_longest(*kinds)) if one is not None][:left]
         more = [one for one in due if one not in chosen][:new_pages]
         return Extras(
