@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.model import Collision, Column, Name, Period, Portal, Settings, Unit
+from config.queries import PLACE, asked_for
 from config.reading import ConfigError, read_rows, read_text, read_yaml
 from config.vocabulary import Vocabulary
 
@@ -111,7 +112,7 @@ def load_region(folder: Path | str | None = None) -> Region:
         sources={name: read_text(file(name) if name != SETTINGS_FILE else root / name) for name in FILES},
     )
     _check(region, file)
-    return region
+    return replace(region, columns=tuple(asked_for(region.columns, settings.crawling.queries)))
 
 
 def _digest(sources: Mapping[str, str], names: Iterable[str]) -> hashlib._Hash:
@@ -162,6 +163,8 @@ def _check(region: Region, file: Callable[[str], Path]) -> None:
                 index,
                 f"portal_id {column.portal_id} is not in portals.csv; add the portal or correct the id",
             )
+        if PLACE in column.url and not region.settings.crawling.queries:
+            fail("columns.csv", index, f"{PLACE} stands in the address, but region.yaml names no crawling.queries")
     for index, (before, after) in enumerate(zip(region.periods, region.periods[1:], strict=False)):
         if before.until is None or after.since is None or after.since <= before.until:
             fail("periods.csv", index + 1, f"{after.period} must begin after {before.period} ends")

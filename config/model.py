@@ -16,7 +16,7 @@ UnitLevel = Literal["province", "prefecture", "county", "functional"]
 PortalLevel = Literal["state", "province", "prefecture", "county", "functional", "bureau"]
 ColumnKind = Literal[
     "policy", "gov_file", "news", "news_upper", "notice", "cooperation", "interpretation", "budget", "topics",
-    "disclosure_root", "search_api",
+    "disclosure_root", "search_api", "sitemap",
 ]  # fmt: skip
 Relation = Literal["identity", "1:1", "n:1", "1:n", ""]
 
@@ -63,8 +63,17 @@ class Unit(Row):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
+WINDOW = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
+
+
 class Portal(Row):
-    """A government portal: who speaks on it, where, and in which CMS family (`dialect`)."""
+    """A government portal: who speaks on it, where, and in which CMS family (`dialect`).
+
+    `window` are the hours (of the region's time zone, as 22:00-07:00) in which it may be asked, empty for always;
+    `delay_seconds` the least time between two requests where the region's is too short; `legacy_tls` is `yes` for a
+    server that only speaks TLS of before 2012; `basis` says what the family rests on: seen pages or addresses,
+    inferred from its neighbours, or unseen, so that the crawl starts at the home page and looks for columns.
+    """
 
     portal_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     unit_code: str
@@ -75,10 +84,30 @@ class Portal(Row):
     dialect: str
     confidence: Literal["high", "medium", "low"]
     note: str
+    window: str = ""
+    delay_seconds: float | None = Field(default=None, ge=0)
+    legacy_tls: Literal["", "yes", "no"] = ""
+    basis: Literal["seen", "inferred", "unseen"] = "unseen"
+
+    @field_validator("basis", mode="before")
+    @classmethod
+    def _unsaid(cls, value: object) -> object:
+        return value or "unseen"
+
+    @field_validator("window")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        if value and not WINDOW.fullmatch(value):
+            raise ValueError("a window is two times of a day, as 22:00-07:00; leave it empty for always")
+        return value
 
 
 class Column(Row):
-    """An entry column of a portal: where a crawl starts. `paging` and `basis` quote what is known about it."""
+    """An entry column of a portal: where a crawl starts.
+
+    `paging` quotes what is known of its further pages. In the address of a search, `{query}` stands for each of the
+    region's `queries` in turn. `browser` is `yes` for a list that only a script can draw (see the extra `browser`).
+    """
 
     portal_id: str
     kind: ColumnKind
@@ -87,6 +116,7 @@ class Column(Row):
     paging: str
     era: str
     confidence: Literal["high", "medium", "low"]
+    browser: Literal["", "yes"] = ""
 
 
 class Name(Row):
@@ -166,15 +196,22 @@ class Period(Row):
 
 
 class Crawling(Row):
-    """How a crawl behaves towards the portals of the region."""
+    """How a crawl behaves towards the portals of the region.
+
+    `hosts` stands before the names of the network, as /etc/hosts does; an empty address says that there is no such
+    name. A host that answered with a challenge is left alone for `rest_nights` nights.
+    """
 
     user_agent: str = Field(min_length=10)
     contact: str = Field(min_length=3)
+    queries: tuple[str, ...] = ()
     delay_seconds: float = Field(ge=0, default=2.0)
     page_seconds: float = Field(gt=0, default=60.0)
     portal_minutes: float = Field(gt=0, default=30.0)
     list_depth: int = Field(ge=1, default=3)
+    pages_per_night: int = Field(ge=10, default=3_000)
     max_bytes: int = Field(gt=0, default=20_000_000)
+    rest_nights: int = Field(ge=0, default=3)
     hosts: dict[str, str] = Field(default_factory=dict)
 
 

@@ -6,11 +6,14 @@ A portal that asks a browser to prove itself has said that it does not want a cr
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.outcome import Left
+from crawlers.target import host_of
 
 _SCRIPT_ONLY = 20_000
 _MARKS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
@@ -53,7 +56,18 @@ def _has_links(body: bytes) -> bool:
 
 
 class ChallengeMiddleware:
-    """Turns a challenge into a named failure before anything follows its redirect or reads its script."""
+    """Turns a challenge into a named failure before anything follows its redirect or reads its script.
+
+    The host is then left alone for the rest of the run (see `BoundaryMiddleware`), and the outcome names it, so that
+    later runs can leave it alone for some nights. A bare refusal (403, 429 …) speaks of one page, not of the host.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ChallengeMiddleware:
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass an ordinary answer on; raise `Left("blocked-<kind>")` for a challenge."""
@@ -61,6 +75,15 @@ class ChallengeMiddleware:
             str(key, "latin-1").lower(): b" ".join(values).decode("latin-1") for key, values in response.headers.items()
         }
         kind = challenge_of(response.status, headers, response.body)
-        if kind is not None:
-            raise Left(f"blocked-{kind}", f"{response.url}: {kind} challenge")
-        return response
+        live = self._crawler.settings.getbool("RETRY_ENABLED")
+        if kind is None or (kind == "429" and live):
+            return response
+        if is_challenge(kind):
+            spider: Any = self._crawler.spider
+            spider.outcome.challenged.setdefault(host_of(response.url), kind)
+        raise Left(f"blocked-{kind}", f"{response.url}: {kind} challenge")
+
+
+def is_challenge(kind: str) -> bool:
+    """Whether a kind is a challenge, by which a host refuses all crawlers, and not a bare status."""
+    return not kind.isdigit()

@@ -11,12 +11,13 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.utils.reactor import install_reactor
@@ -25,7 +26,10 @@ from w3lib.url import canonicalize_url
 from config.loader import Region
 from crawlers.archive import ArchiveWriter
 from crawlers.boundary import PortalResolver
+from crawlers.frontier import Frontier
+from crawlers.night import Period
 from crawlers.outcome import Outcome
+from crawlers.past import Past, read_past
 from crawlers.recording import Capture, Recording
 from crawlers.settings import live_settings, replay_settings
 from crawlers.spiders import PortalSpider, spider_class
@@ -84,24 +88,56 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def crawl(region: Region, data: Path, portal_ids: Sequence[str], known: frozenset[str]) -> Path:
+def utc_now() -> datetime:
+    """The clock of a live crawl."""
+    return datetime.now(UTC)
+
+
+def crawl(
+    region: Region,
+    data: Path,
+    portal_ids: Sequence[str],
+    known: Iterable[str] = (),
+    period: Period | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Path:
     """Crawl portals of the region (all without `portal_ids`) into `data/archive`; returns the path of the log.
 
-    `known` are URLs of articles that need not be fetched again. Failures of portals are in the log, not raised;
-    an unknown portal id raises `ConfigError` before anything is asked. `OSError` when the archive cannot be written:
-    the crawl stops at once and has no log, because what is not kept has not been crawled.
+    What was found and fetched before is in the frontier of the data folder; `known` are further URLs of articles that
+    need not be fetched again. With a `period` the lists are followed back to its first day, and only articles dated
+    in it, or undated, are fetched. Failures of portals are in the log, not raised; an unknown portal id raises
+    `ConfigError` before anything is asked. `OSError` when the archive cannot be written: the crawl stops at once and
+    has no log, because what is not kept has not been crawled.
     """
     portals = region.choose(portal_ids)
-    jobs = [Job(portal_target(region, portal)) for portal in portals]
-    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_now())
     archive = data / "archive"
-    with ArchiveWriter(archive, log.run_id) as writer:
+    past = read_past(archive, region.settings.timezone)
+    nights = 0 if portal_ids else region.settings.crawling.rest_nights
+    today = now().astimezone(ZoneInfo(region.settings.timezone)).date()
+    targets = [portal_target(region, portal) for portal in portals]
+    jobs = [Job(past.rested(target, today, nights) if nights else target) for target in targets]
+    log = Log(run_id=_new_run_id(), kind="crawl", started_at=_iso(now()))
+
+    def owner(url: str) -> str | None:
+        portal = region.portal_of(url)
+        return portal.portal_id if portal else None
+
+    with (
+        Frontier.opened(data, owner, ZoneInfo(region.settings.timezone), now(), known, say) as frontier,
+        ArchiveWriter(archive, log.run_id) as writer,
+    ):
+        frontier.run_began(log.run_id, now())
         settings = live_settings(region.settings.crawling)
-        log.outcomes = _run(region, jobs, settings, {"known": _canonical(known), "archive": writer})
+        arguments = {"archive": writer, "frontier": frontier, "period": period, "now": now}
+        log.outcomes = _run(region, jobs, settings, arguments, past)
         log.warc_files = writer.names
         if writer.failure is not None:
             raise writer.failure
-    log.finished_at = _now()
+        writer.close()
+        for name in writer.names:
+            frontier.read_to(archive / name)
+        frontier.run_ended(log.run_id, now())
+    log.finished_at = _iso(now())
     return log.write(archive)
 
 
@@ -169,8 +205,13 @@ def _replay_jobs(region: Region, recording: Recording, wanted: Sequence[str] | N
     return jobs
 
 
-def _run(region: Region, jobs: Sequence[Job], settings: dict[str, Any], arguments: dict[str, Any]) -> list[Outcome]:
-    """Crawl the jobs in one reactor, at most `AT_A_TIME` at once and never two on one host; outcomes in their order."""
+def _run(
+    region: Region, jobs: Sequence[Job], settings: dict[str, Any], arguments: dict[str, Any], past: Past | None = None
+) -> list[Outcome]:
+    """Crawl the jobs in one reactor, at most `AT_A_TIME` at once and never two on one host; outcomes in their order.
+
+    With a `past` (a replay has none), a portal whose window is closed or whose hosts are at rest is not asked.
+    """
     _quiet()
     install_reactor(_REACTOR)
     from twisted.internet import reactor  # the reactor must be chosen before it is imported
@@ -191,7 +232,13 @@ def _run(region: Region, jobs: Sequence[Job], settings: dict[str, Any], argument
             await stack.enter_async_context(slots)
             if stopping.is_set():
                 return
-            outcome = await _crawl_one(runner, job, crawling=crawling, **arguments)
+            local = arguments.get("now", utc_now)().astimezone(ZoneInfo(region.settings.timezone))
+            outcome = past.withheld(job.target, local) if past else None
+            if outcome is None:
+                seconds_open = job.target.window.seconds_open(local) if past else None
+                outcome = await _crawl_one(runner, job, crawling=crawling, seconds_open=seconds_open, **arguments)
+            if past:
+                outcome.lost_columns |= past.lost(outcome)
             outcomes[job.target.portal_id] = outcome
             say(_line(outcome))
 
@@ -240,10 +287,11 @@ async def _crawl_one(runner: AsyncCrawlerRunner, job: Job, **arguments: Any) -> 
 
 def _line(outcome: Outcome) -> str:
     detail = f" ({outcome.failure_class})" if outcome.failure_class and outcome.failure_class != outcome.state else ""
-    return (
+    counts = (
         f"{outcome.portal_id}: {outcome.state}{detail}, {outcome.pages} pages, {outcome.new_pages} new, "
         f"{outcome.errors} errors, {len(outcome.left)} links left"
     )
+    return f"{counts}; {outcome.message}" if outcome.message else counts
 
 
 def _quiet() -> None:
@@ -256,10 +304,6 @@ def _quiet() -> None:
 
 def _canonical(urls: Iterable[str]) -> frozenset[str]:
     return frozenset(canonicalize_url(url) for url in urls)
-
-
-def _now() -> str:
-    return _iso(datetime.now(UTC))
 
 
 def _iso(moment: datetime) -> str:

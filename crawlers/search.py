@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawlers.paging import has_page_number, next_query
+from crawlers.paging import PAGE_NAMES, has_page_number, next_query
 
-PAGE_PARAMETERS = ("p", "page", "pageNum", "pageNumber", "pageNo", "pagenum", "currentPage")
 NO_RESULTS = "1001"
 
 
@@ -34,11 +33,11 @@ def next_result_page(url: str, form: bytes) -> tuple[str, tuple[tuple[str, str],
     """The address and form of the results after these, where the request carries a page number; else None."""
     if form:
         fields = parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True)
-        following = next_query(f"http://form/?{urlencode(fields)}", *PAGE_PARAMETERS)
-        if following is None or not any(name in PAGE_PARAMETERS for name, _ in fields):
+        following = next_query(f"http://form/?{urlencode(fields)}", *PAGE_NAMES)
+        if following is None or not any(name in PAGE_NAMES for name, _ in fields):
             return None
         return url, tuple(parse_qsl(urlsplit(following).query, keep_blank_values=True))
-    if not has_page_number(url, *PAGE_PARAMETERS):
+    if not has_page_number(url, *PAGE_NAMES):
         return None
-    following = next_query(url, *PAGE_PARAMETERS)
+    following = next_query(url, *PAGE_NAMES)
     return (following, ()) if following else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from config.model import Crawling
 
-_HANDLER = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+_HANDLER = "crawlers.connection.PortalDownloadHandler"
 _REPLAY = "crawlers.recording.ReplayHandler"
 
 
@@ -33,6 +33,7 @@ def _common(crawling: Crawling) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": 5,
         "METAREFRESH_MAXDELAY": 5,
         "HTTPPROXY_ENABLED": False,
+        "URLLENGTH_LIMIT": 0,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
@@ -43,11 +44,18 @@ def _common(crawling: Crawling) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "crawlers.boundary.BoundaryMiddleware": 50,
+            "crawlers.moves.MovesMiddleware": 60,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawlers.robots.RobotsMiddleware": 100,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 620,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawlers.compression.CompressionMiddleware": 620,
             "crawlers.challenges.ChallengeMiddleware": 610,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawlers.retrying.PatientRetryMiddleware": 605,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            "crawlers.retrying.BoundedRedirectMiddleware": 600,
             "crawlers.archive.ArchiveMiddleware": 950,
+            "crawlers.moves.EarlierMiddleware": 960,
         },
     }
 
@@ -61,8 +69,9 @@ def live_settings(crawling: Crawling) -> dict[str, Any]:
         "DOWNLOAD_DELAY": crawling.delay_seconds,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": crawling.delay_seconds,
+        "EXTENSIONS": {"scrapy.extensions.throttle.AutoThrottle": None, "crawlers.pace.Pace": 0},
         "CLOSESPIDER_TIMEOUT": crawling.portal_minutes * 60,
-        "RETRY_TIMES": 1,
+        "RETRY_TIMES": 2,
     }
 
 

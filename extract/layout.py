@@ -19,6 +19,16 @@ Item: TypeAlias = str | int | Apart
 """A piece of text, the place of an element that begins, the complement (`~`) of one that ends, or what stands apart."""
 
 _KEPT_APART: Final = frozenset({"meta", "script", "title"})
+_FRAMES: Final = frozenset({"iframe", "embed", "object"})
+
+
+class Frame(NamedTuple):
+    """What shows another document within a page; `place` is that of the next element, `parent` of the one around it."""
+
+    place: int
+    parent: int
+    tag: str
+    attributes: Mapping[str, str]
 
 
 class Layout:
@@ -29,7 +39,7 @@ class Layout:
     `ends` the places behind the last that stands in each. Of the lines, `plain` holds the words without white space,
     `linked` how many characters are links, `places` the number of elements opened before the line ended, `owners` the
     place of the element in which it stands. `apart` holds what the page says beside its text: the attributes and the
-    text of each `meta`, `script`, `title` and `time`.
+    text of each `meta`, `script`, `title` and `time`; `frames` where it shows other documents.
     """
 
     def __init__(self, events: list[Event]) -> None:
@@ -43,6 +53,7 @@ class Layout:
         self.places: list[int] = []
         self.owners: list[int] = []
         self.apart: dict[str, list[tuple[Mapping[str, str], str]]] = {"meta": [], "script": [], "title": [], "time": []}
+        self.frames: list[Frame] = []
         self._raw: list[str] = []
         self._flow: list[Item] = []
         self._starts: list[int] = []
@@ -74,7 +85,7 @@ class Layout:
             elif type(event) is tuple:
                 tag, has = event
                 if tag in SILENT:
-                    flow.append(self._set_apart(event, run))
+                    flow.append(self._set_apart(event, run, parent))
                     if parts:
                         parts.append("\t")
                     continue
@@ -145,7 +156,7 @@ class Layout:
             self.places.append(len(self.tags))
             self.owners.append(owner)
 
-    def _set_apart(self, start: Event, run: Iterator[Event]) -> Apart:
+    def _set_apart(self, start: Event, run: Iterator[Event], parent: int) -> Apart:
         """The events of an element that is no text of the page, up to its end; what is kept of it is noted."""
         found = [start]
         opened = [0]
@@ -156,8 +167,12 @@ class Layout:
             elif event is None:
                 at = opened.pop()
                 begun = found[at]
-                if type(begun) is tuple and begun[0] in _KEPT_APART:
-                    self.apart[begun[0]].append((begun[1], _characters(found[at:])))
+                if type(begun) is tuple:
+                    tag, has = begun
+                    if tag in _KEPT_APART:
+                        self.apart[tag].append((has, _characters(found[at:])))
+                    elif tag in _FRAMES:
+                        self.frames.append(Frame(len(self.tags), parent, tag, has))
                 if not opened:
                     break
         return found

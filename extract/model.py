@@ -136,6 +136,14 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a page gives as part of its document: where it is, and what the page calls it."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A web page as a document. `body` has one block (paragraph, row, item) a line and no furniture of the site."""
 
@@ -150,6 +158,7 @@ class Page:
     dialect: str
     encoding: str
     problems: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import chain, islice, pairwise
 from typing import Final
 
+from extract.attachment_links import find_attachments, may_link_files
 from extract.body import find_body
 from extract.dates import find_days, may_hold_day, only_day
 from extract.decoding import decode
@@ -14,6 +15,7 @@ from extract.dialects import dialect_of
 from extract.events import page_events
 from extract.kinds import ERROR_WORDS, is_empty_shell, kind_by_address
 from extract.layout import Layout
+from extract.links import is_page_link
 from extract.listing import MANY_DATED, NO_PROSE, is_list, prose_size
 from extract.markup import metas, parse, squeeze
 from extract.metadata import (
@@ -33,7 +35,7 @@ from extract.metadata import (
 )
 from extract.model import Dated, Page, PageKind
 from extract.publication import settled_day, shown_day
-from extract.rows import find_rows, is_page_link
+from extract.rows import find_rows
 from extract.titles import find_title, first_title, headings_of, stands_in_text_only
 
 _LATE: Final = timedelta(days=31)
@@ -70,7 +72,8 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
     title = find_title(layout, found_metas, headings, tabled, pieces, text.split("\n", 1)[0])
     if squeeze(text) == squeeze(title) or stands_in_text_only(title, text, layout, headings, pieces):
         text = text.partition("\n")[2]
-    kind = _kind(layout, url, text, found_metas, decoded.text)
+    attachments = find_attachments(layout, body.place, url) if may_link_files(decoded.text) else ()
+    kind = _kind(layout, url, text, found_metas, decoded.text, bool(attachments))
     if kind == "other":
         text = ""
     shown = shown_day(layout, title, text, pieces, labels, found_metas)
@@ -96,10 +99,11 @@ def read_page(raw: bytes, url: str, content_type: str = "") -> Page:
         dialect=dialect_of(url, decoded.text, found_metas),
         encoding=decoded.encoding,
         problems=problems,
+        attachments=attachments if kind == "article" else (),
     )
 
 
-def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str], source: str) -> PageKind:
+def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str], source: str, attached: bool) -> PageKind:
     if layout.words(0)[0] <= ERROR_WORDS and is_empty_shell(layout):
         return "other"
     if by_address := kind_by_address(url, found_metas):
@@ -110,7 +114,7 @@ def _kind(layout: Layout, url: str, text: str, found_metas: dict[str, str], sour
         root, _ = parse(source)
         if is_list(text, find_rows(root, url)):
             return "list"
-    return "article" if _SENTENCE.search(text) or any(find_days(text)) else "other"
+    return "article" if attached or _SENTENCE.search(text) or any(find_days(text)) else "other"
 
 
 def _may_be_list(layout: Layout, text: str) -> bool:

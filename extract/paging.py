@@ -6,8 +6,9 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from extract.links import absolute, is_page_link
 from extract.markup import Element, name_of, raw_text, squeeze
-from extract.rows import absolute, is_page_link
+from extract.paging_scripts import by_call, by_options, by_widget, encoded_pagers
 
 _NEXT_TEXT: Final = re.compile(
     r"^[\[【]?\s*(?:下一?[页頁]|后一?页|下页|next(?: ?page)?|下一页\s*[>»›]*|[>»›]{1,2})\s*[\]】>»›]*$", re.IGNORECASE
@@ -35,8 +36,9 @@ _HANWEB_TOTAL: Final = re.compile(
     r"<totalrecord>\s*(\d+)|<totalpage>\s*(\d+)|totalRecord\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE
 )
 _ONCLICK: Final = re.compile(
-    r"(?:location(?:\.href)?\s*=|window\.open\(|location\.(?:replace|assign)\()\s*[\"']([^\"']+)[\"']"
+    r"(?:location(?:\.href)?\s*=|window\.open\(|location\.(?:replace|assign)\()\s*[\"']([^\"']+)[\"']\s*(?:$|[;,)])"
 )
+_MORE_TEXT: Final = re.compile(r"^(?:点击)?(?:加载|查看|显示)更多\S{0,2}$")
 _PAGE_KEYS: Final = ("page", "p", "pagenum", "pageno", "currentpage", "pageindex", "pagenumber", "current", "pageid_n")
 
 
@@ -48,10 +50,13 @@ def next_pages(root: Element, text: str, url: str, rows: int) -> tuple[str, ...]
     """
     for found in (
         _by_script(text, url),
-        _by_link(root, url),
+        _by_link(root, text, url),
         _by_number(root, url),
         _by_hanweb(text, url),
         _by_block(text, url, rows),
+        by_options(root, url),
+        by_widget(text, url),
+        *(_by_link(piece, text, url) for piece in encoded_pagers(text)),
     ):
         if found and found.split("#")[0] != url.split("#")[0]:
             return (found,)
@@ -112,21 +117,25 @@ def _target(anchor: Element, url: str) -> str | None:
     match = _ONCLICK.search(anchor.get("onclick") or "") or _ONCLICK.search(href)
     if match:
         return absolute(url, match.group(1))
-    for name in ("tagname", "data-href", "data-url"):
+    for name in ("tagname", "data-href", "data-url", "pageurl"):
         if is_page_link(anchor.get(name) or "") and "/" in (anchor.get(name) or ""):
             return absolute(url, anchor.get(name) or "")
     return None
 
 
-def _by_link(root: Element, url: str) -> str | None:
+def _by_link(root: Element, text: str, url: str) -> str | None:
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "next" and link.get("href"):
             return absolute(url, link.get("href") or "")
-    for anchor in root.iter("a"):
-        label = squeeze(raw_text(anchor))[:20] or squeeze(anchor.get("title") or "")[:20]
+    for anchor in root.iter("a", "button", "li", "span", "input", "td", "div"):
+        if anchor.tag not in ("a", "button") and not anchor.get("onclick"):
+            continue
+        label = squeeze(raw_text(anchor))[:20] or squeeze(anchor.get("title") or anchor.get("value") or "")[:20]
         named = (anchor.get("rel") or "").lower() == "next" or _NEXT_NAME.search(name_of(anchor))
-        if (_NEXT_TEXT.match(label) or (named and len(label) <= 6)) and (target := _target(anchor, url)):
-            return target
+        if _NEXT_TEXT.match(label) or (named and len(label) <= 6) or _MORE_TEXT.match(label):
+            script = anchor.get("onclick") or anchor.get("href") or ""
+            if target := _target(anchor, url) or by_call(root, text, url, script):
+                return target
     return None
 
 

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from typing import Final
 
 from extract.dates import first_day
+from extract.links import absolute
 from extract.markup import fragment, lines, tidy
 from extract.model import ListItem
-from extract.rows import absolute
 
 _TITLES: Final = ("title", "bt", "content_title", "name", "doctitle", "subject", "infotitle", "articletitle", "docname")
 _URLS: Final = (
@@ -44,17 +45,23 @@ def json_list(text: str, base: str) -> tuple[tuple[ListItem, ...], int] | None:
         data = json.loads(start)
     except (ValueError, RecursionError):
         return None
-    items: list[ListItem] = []
     pages = 0
     for node in _objects(data):
-        lowered = {str(key).lower(): value for key, value in node.items()}
-        if item := _item(lowered, base):
-            if len(items) < _MAX_ROWS:
-                items.append(item)
-        elif not pages:
+        lowered = _lowered(node)
+        if not pages and _item(lowered, base) is None:
             counts = (str(lowered.get(key, "")) for key in _PAGES)
             pages = next((int(count) for count in counts if count.isdecimal() and len(count) < 8), 0)
-    return tuple(dict.fromkeys(items)), pages
+    return items_of(data, base), pages
+
+
+def items_of(data: object, base: str) -> tuple[ListItem, ...]:
+    """The rows of decoded JSON: its objects that have a title and an address."""
+    found = (_item(_lowered(node), base) for node in _objects(data))
+    return tuple(dict.fromkeys(islice((item for item in found if item), _MAX_ROWS)))
+
+
+def _lowered(node: Mapping[str, object]) -> dict[str, object]:
+    return {str(key).lower(): value for key, value in node.items()}
 
 
 def hanweb_records(text: str) -> str:

@@ -7,17 +7,19 @@ titles and the days beside them, and the heaviest is the list.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from extract.dates import find_days, month_of, only_day
-from extract.dialects import is_article_url, url_day
+from extract.dialects import is_article_url
 from extract.furniture import furniture_of
-from extract.markup import Element, Line, is_hidden, lines, name_of, raw_text, squeeze, tidy
+from extract.links import absolute, link_of
+from extract.markup import Element, is_hidden, name_of, raw_text, squeeze
 from extract.model import ListItem
+from extract.row_days import day_of_row, day_under_year, days_between
+from extract.row_titles import title_of
 
 _LEVELS: Final = 8
 _MAX_LINKS_IN_ROW: Final = 40
@@ -25,22 +27,21 @@ _MAX_ANCHORS: Final = 20_000
 _TITLE: Final = 40
 _DATED: Final = 40
 _MOST_IN_ROW: Final = _TITLE + _DATED
-_CROWDED: Final = -60
+_CROWDED: Final = -60.0
 _DOUBT: Final = 0.3
 """What a group in a menu, footer or side box weighs: such names wrap real lists too, so they do not exclude."""
-_CUT: Final = re.compile(r"(?:…+|\.{2,}|⋯+)$")
 _PAGER_TEXT: Final = re.compile(
     r"^(?:[\[【<>«»‹›]*\s*(?:首页|尾页|末页|上一?页|下一?页|上一?頁|下一?頁|前一页|后一页|更多|more|详情|查看更多|查看详情|返回|转到|跳转|go|next|prev(?:ious)?|确定|刷新)\s*[\]】<>«»‹›+]*"
     r"|[\d.…<>«»‹›]{1,5}|共\d+页|English|无障碍\w*|登录|注册|打印|关闭)$",
     re.IGNORECASE,
 )
-_LABELLED_TITLE: Final = re.compile(
-    r"\s*标\s*题\s*[:：]\s*(.+?)\s*(?:$|[\r\n]|(?:作\s*者|点击数|发表时间|发布时间|更新时间)\s*[:：])"
+_ASIDE: Final = re.compile(
+    r"热[点门]\S{0,4}|\S{0,4}排行榜?|(?:推荐|相关|猜你喜欢)\S{0,4}|\S{0,4}(?:链接|导航|导读)|网站地图|图片新闻|站内搜索"
 )
-_MONTH_DAY: Final = re.compile(r"(?<![\d./年-])(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?![\d./-])日?")
-_DAY_ALONE: Final = re.compile(r"(?:3[01]|[12]\d|0?[1-9])日?")
-_NO_PAGE: Final = ("javascript:", "mailto:", "tel:", "data:", "about:", "#")
-_FILES: Final = re.compile(r"\.(?:css|js|ico|png|jpe?g|gif|svg|apk|exe)(?:$|\?)", re.IGNORECASE)
+_COMMON: Final = 0.4
+"""A name that so many rows have is no title."""
+_NEAR: Final = 3
+"""So many levels above a group its heading may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Row:
     """A row: its element, its main link, what the link is called and the day the row shows."""
 
     element: Element
+    anchor: Element
     href: str
     title: str
     day: date | None
@@ -62,7 +64,7 @@ class _Cache:
 
     def name(self, anchor: Element) -> str:
         if (found := self.names.get(anchor)) is None:
-            found = self.names[anchor] = _name(anchor)
+            found = self.names[anchor] = title_of(anchor)
         return found
 
 
@@ -92,15 +94,15 @@ def find_rows(root: Element, base: str) -> tuple[Row, ...]:
         if most[key] < best_score:
             break
         rows, score = _weigh(groups[key], base, cache)
-        if doubted[key]:
+        if doubted[key] or (score >= best_score and _is_aside(key[0])):
             score *= _DOUBT
         # Of two that weigh the same the first in the page counts.
         if score > best_score or (best_key is not None and score == best_score and order[key] < order[best_key]):
             best, best_key, best_score = rows, key, score
     if best_key is None:
         return ()
-    merged = _with_like_groups(best, best_key, groups, base, cache)
-    return tuple(_without_dummies(merged))
+    merged = _several_in_each(best, groups, base, cache) or _with_like_groups(best, best_key, groups, base, cache)
+    return tuple(_under_years(_without_dummies(merged)))
 
 
 def as_item(row: Row) -> ListItem:
@@ -114,24 +116,30 @@ def _anchors(root: Element, furniture: set[Element]) -> list[tuple[Element, bool
     stack: list[tuple[Element, bool]] = [(root, False)]
     while stack and len(found) < _MAX_ANCHORS:
         element, doubt = stack.pop()
-        if element.tag == "a" and is_page_link(element.get("href") or ""):
+        if (element.tag == "a" or element.get("onclick")) and link_of(element) and not _holds_links(element):
             found.append((element, doubt))
         stack.extend((child, doubt or child in furniture) for child in reversed(element) if isinstance(child.tag, str))
     return found
 
 
-def is_page_link(href: str) -> bool:
-    """Whether a link leads to another page at all."""
-    plain = href.strip().lower()
-    return bool(plain) and not plain.startswith(_NO_PAGE) and not _FILES.search(plain)
+def _holds_links(element: Element) -> bool:
+    """Whether an element that opens a page when clicked has links of its own, which then say where they lead."""
+    return element.tag != "a" and any(link_of(inner) for inner in element.iter("a"))
 
 
-def absolute(base: str, href: str) -> str:
-    """The absolute form of a link as browsers make it; a link that is no URL at all stays as it is."""
-    try:
-        return urljoin(base, "".join(href.strip().split("\n")).strip())
-    except ValueError:
-        return href.strip()
+def _is_aside(parent: Element) -> bool:
+    """Whether the heading right above a group says that it is beside the point (点击排行, 友情链接)."""
+    above: Element | None = parent
+    for _ in range(_NEAR):
+        if above is None:
+            return False
+        heading = above.getprevious()
+        if heading is not None and isinstance(heading.tag, str) and len(heading) < 4:
+            words = squeeze(raw_text(heading))
+            if words:
+                return len(words) <= 10 and _ASIDE.fullmatch(words) is not None
+        above = above.getparent()
+    return False
 
 
 def _most(members: dict[Element, list[Element]]) -> float:
@@ -141,18 +149,17 @@ def _most(members: dict[Element, list[Element]]) -> float:
 
 
 def _weigh(members: dict[Element, list[Element]], base: str, cache: _Cache) -> tuple[list[Row], float]:
-    rows: list[Row] = []
-    score = 0.0
+    found = {
+        element: _row(element, anchors, base, cache)
+        for element, anchors in members.items()
+        if len(anchors) <= _MAX_LINKS_IN_ROW
+    }
+    made = [row for row in found.values() if row is not None]
+    rows = _with_days_between(_without_common_names(made, members, base, cache))
+    score = _CROWDED * (len(members) - len(found))
     proven = 0
-    for element, anchors in members.items():
-        if len(anchors) > _MAX_LINKS_IN_ROW:
-            score += _CROWDED
-            continue
-        row = _row(element, anchors, base, cache)
-        if row is None:
-            continue
-        rows.append(row)
-        long = sum(1 for anchor in anchors if len(cache.name(anchor)) >= 10)
+    for row in rows:
+        long = sum(1 for anchor in members[row.element] if len(cache.name(anchor)) >= 10)
         weight = min(len(row.title), _TITLE) - 25.0 * max(0, long - 1)
         if row.day is not None:
             weight += _DATED
@@ -165,6 +172,46 @@ def _weigh(members: dict[Element, list[Element]], base: str, cache: _Cache) -> t
     if not proven and (len(rows) < 3 or sum(len(row.title) for row in rows) < 8 * len(rows)):
         return rows, 0.0
     return rows, score
+
+
+def _without_common_names(
+    rows: list[Row], members: dict[Element, list[Element]], base: str, cache: _Cache
+) -> list[Row]:
+    """Rows whose link is not one that many rows have: their department or column stands beside their title."""
+    if len(rows) < 3 or sum(len(members[row.element]) for row in rows) < 2 * len(rows) * _COMMON:
+        return rows
+    counts = Counter(row.title for row in rows)
+    common = {title for title, count in counts.items() if count >= max(3, _COMMON * len(rows))}
+    if not common:
+        return rows
+    kept: list[Row] = []
+    for row in rows:
+        others = [
+            (anchor, name)
+            for anchor in members[row.element]
+            if len(name := cache.name(anchor)) >= 2 and name not in common and not _PAGER_TEXT.match(name)
+        ]
+        if row.title in common and others:
+            main, title = max(others, key=lambda pair: len(pair[1]))
+            href = absolute(base, link_of(main))
+            row = Row(row.element, main, href, title, day_of_row(row.element, main, title, href))
+        kept.append(row)
+    return kept
+
+
+def _with_days_between(rows: list[Row]) -> list[Row]:
+    """Rows without a day of their own, with the days that stand between them."""
+    if not rows or any(row.day for row in rows):
+        return rows
+    days = days_between([row.element for row in rows])
+    if 2 * sum(map(bool, days)) < len(rows):
+        return rows
+    return [replace(row, day=day) for row, day in zip(rows, days, strict=True)]
+
+
+def _under_years(rows: list[Row]) -> list[Row]:
+    """Rows that show only month and day, with the year that stands above them."""
+    return [row if row.day else replace(row, day=day_under_year(row.element, row.anchor)) for row in rows]
 
 
 def is_home(url: str) -> bool:
@@ -186,119 +233,23 @@ def _row(element: Element, anchors: list[Element], base: str, cache: _Cache) -> 
             ((anchor, name) for anchor, name in named if len(name) >= 10), max(named, key=lambda pair: len(pair[1]))
         )
         if len(title) >= 4 or element is not main:
-            href = absolute(base, main.get("href") or "")
-            row = Row(element, href, title, _day(element, main, title, href))
+            href = absolute(base, link_of(main))
+            row = Row(element, main, href, title, day_of_row(element, main, title, href))
     cache.rows[element] = row
     return row
 
 
-def _name(anchor: Element) -> str:
-    """The full title of a link: its `title` attribute where the text is cut, else its text without day and summary."""
-    shown = _heading_line(list(lines(anchor)))
-    full = anchor.get("title") or ""
-    if labelled := _LABELLED_TITLE.match(full):
-        full = labelled.group(1)
-    full = tidy(full)
-    if full and (not shown or _CUT.search(shown) or _starts_alike(shown, full)):
-        return full
-    return shown
-
-
-def _starts_alike(shown: str, full: str) -> bool:
-    plain, whole = squeeze(shown), squeeze(full)
-    return (
-        len(whole) >= len(plain)
-        and (whole.startswith(plain[:8]) or plain in whole)
-        and len(plain) * 3 >= len(whole) * 0.3
-    )
-
-
-def _heading_line(found: list[Line]) -> str:
-    texts = [(line, _without_day(line.text.replace("\t", " ").replace("\n", " "))) for line in found]
-    texts = [
-        (line, text)
-        for line, text in texts
-        if len(text) >= 12 or (len(text) >= 2 and not _DAY_ALONE.fullmatch(text) and not month_of(text))
-    ]
-    if not texts:
-        return ""
-    for line, text in texts:
-        if (
-            line.element.tag in ("h1", "h2", "h3", "h4", "h5")
-            or "title" in name_of(line.element)
-            or "tit" in name_of(line.element).split()
-        ):
-            return text
-    return texts[0][1]
-
-
-def _without_day(text: str) -> str:
-    """A link's text without the day that stands at its end or beginning (`标题 [2024-05-03]`)."""
-    for found in find_days(text):
-        before, after = text[: found.start], text[found.end :]
-        if (
-            not re.search(r"[\u4e00-\u9fffA-Za-z]", after)
-            and before.rstrip(" \t[(（【/|").strip()
-            and text[found.end - 1 : found.end] != "日"
-        ):
-            return re.sub(r"[\s\[(（【|]+$", "", before)
-        if not re.search(r"[\u4e00-\u9fffA-Za-z]", before):
-            return re.sub(r"^[\s\])）】|·:：\d]*(?=[^\d])", "", after).strip() if after.strip(" ])）】") else text
-    return text.strip(" ·•■▪◆●○□>|")
-
-
-def _day(element: Element, main: Element, title: str, href: str) -> date | None:
-    """The day a row shows beside its link; with only month and day, the year must be evident from the address."""
-    beside = (
-        list(lines(element, skip=lambda piece: piece is main, mark="\t", rows=False)) if element is not main else []
-    )
-    pieces = [part.strip() for line in beside for part in line.text.split("\t") if part.strip()]
-    for piece in pieces:
-        if day := only_day(piece):
-            return day
-    for piece in pieces:
-        found = next(find_days(piece), None)
-        if found is not None and len(piece) <= 60:
-            return found.day
-    inner = [part.strip() for line in lines(main, mark="\t") for part in line.text.split("\t") if part.strip()]
-    for piece in inner:
-        if day := only_day(piece):
-            return day
-    parts = pieces + inner
-    if day := _split_day(parts):
-        return day
-    text = parts[-1] if parts else ""
-    for found in find_days(text):
-        if not re.search(r"[\u4e00-\u9fffA-Za-z]", text[found.end :]) and squeeze(text) != squeeze(title):
-            return found.day
-    return _from_address(parts, href)
-
-
-def _split_day(parts: list[str]) -> date | None:
-    """A day set as two blocks: 15 and 2024-05 (or 2024年5月)."""
-    months = [(at, found) for at, part in enumerate(parts) if len(part) <= 9 and (found := month_of(part))]
-    for at, (year, month) in months:
-        for other in (at - 1, at + 1):
-            if 0 <= other < len(parts) and _DAY_ALONE.fullmatch(parts[other]):
-                try:
-                    return date(year, month, int(parts[other].rstrip("日")))
-                except ValueError:
-                    return None
-    return None
-
-
-def _from_address(parts: list[str], href: str) -> date | None:
-    day = url_day(href)
-    if day is None:
-        return None
-    for part in parts:
-        if (
-            len(part) <= 12
-            and (match := _MONTH_DAY.search(part))
-            and (int(match[1]), int(match[2])) == (day.month, day.day)
-        ):
-            return day
-    return None
+def _several_in_each(
+    best: list[Row], groups: dict[tuple[Element, str], dict[Element, list[Element]]], base: str, cache: _Cache
+) -> list[Row]:
+    """The rows inside the rows, where each holds several with days of their own: a table with two entries a line."""
+    outer = {row.element for row in best}
+    inner: dict[str, list[Row]] = defaultdict(list)
+    for (parent, tag), members in groups.items():
+        if parent in outer and len(members) > 1:
+            inner[tag] += [row for row in _weigh(members, base, cache)[0] if row.day]
+    found = max(inner.values(), key=len, default=[])
+    return found if 2 * len(found) >= 3 * len(best) else []
 
 
 def _with_like_groups(
@@ -313,20 +264,29 @@ def _with_like_groups(
     above = parent.getparent()
     merged: list[Row] = []
     for other, members in groups.items():
-        same = other == key or (
-            other[1] == tag
-            and above is not None
-            and other[0].getparent() is above
-            and other[0].tag == parent.tag
-            and other[0].get("class") == parent.get("class")
-        )
-        if same:
+        if other == key or (other[1] == tag and above is not None and _are_twins(other[0], parent, above)):
             merged += _weigh(members, base, cache)[0]
     dated = sum(row.day is not None for row in best)
     if dated * 10 >= len(best) * 6 and not all(row.day for row in merged):
         kept = [row for row in merged if row.day is not None or len(row.title) >= 8]
         merged = kept or merged
     return merged
+
+
+def _are_twins(one: Element, other: Element, above: Element) -> bool:
+    """Whether two boxes of rows are pieces of one list: beside each other, or each in a box of one name."""
+    if one.tag != other.tag or one.get("class") != other.get("class"):
+        return False
+    box = one.getparent()
+    if box is above:
+        return True
+    return (
+        box is not None
+        and box.tag == above.tag
+        and (box.tag == "li" or bool(box.get("class")))
+        and box.get("class") == above.get("class")
+        and box.getparent() is above.getparent()
+    )
 
 
 def _without_dummies(rows: list[Row]) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,15 @@ TIMEZONE_OF_SCHEDULE = "Asia/Shanghai"
 
 @task(name="crawl", persist_result=False)
 def crawl_portals(
-    region_folder: str, data: str, portal_ids: Sequence[str], replay: Sequence[str], any_host: bool
+    region_folder: str,
+    data: str,
+    portal_ids: Sequence[str],
+    replay: Sequence[str],
+    any_host: bool,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Crawled:
-    """Fetch what is new (or replay an archive) into the archive; refuses to go on when not one portal answered."""
+    """Fetch what is new, or dated in a time, or an archive; refuses to go on when none that was asked answered."""
     region = load_region(region_folder)
     folder = Path(data)
     crawled = crawl(
@@ -34,12 +41,14 @@ def crawl_portals(
         replay=[Path(file) for file in replay],
         any_host=any_host,
         known=() if replay else stages.known_urls(folder),
+        since=since,
+        until=until,
     )
-    if not crawled.pages:
+    if not crawled.pages and not crawled.all_withheld:
         given = f"{len(replay)} archives" if replay else f"{len(crawled.portals)} portals"
         raise click.ClickException(
             f"none of {given} gave a page; nothing is published and the last warehouse stays"
-            + ("; record them again" if replay else " (see `xietong portals`)")
+            + ("; record them again" if replay else f" ({crawled.states}; see `xietong portals`)")
         )
     return crawled
 
@@ -79,10 +88,15 @@ def nightly(
     any_host: bool = False,
     workers: int | None = None,
     force: bool = False,
+    since: date | None = None,
+    until: date | None = None,
 ) -> stages.Published:
-    """Crawl, extract, deduplicate, publish, report. Safe to run again after it was stopped anywhere."""
+    """Crawl, extract, deduplicate, publish, report. Safe to run again after it was stopped anywhere.
+
+    With `since` or `until` the crawl fetches what is dated in that time, instead of what is new.
+    """
     with exclusive(Path(data)):
-        crawl_portals(region_folder, data, portal_ids, replay, any_host)
+        crawl_portals(region_folder, data, portal_ids, replay, any_host, since, until)
         read_archive(region_folder, data, workers)
         extract(region_folder, data, workers)
         return publish(region_folder, data, force)
@@ -98,9 +112,21 @@ def reextract(region_folder: str, data: str, workers: int | None = None, force: 
 
 
 @flow(name="backfill", persist_result=False)
-def backfill(region_folder: str, data: str, replay: Sequence[str], any_host: bool = False) -> stages.Published:
-    """Bring older archives in, then publish: a night whose pages come from WARC files."""
-    published: stages.Published = nightly.fn(region_folder, data, replay=replay, any_host=any_host)
+def backfill(
+    region_folder: str,
+    data: str,
+    replay: Sequence[str] = (),
+    any_host: bool = False,
+    portal_ids: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+) -> stages.Published:
+    """Bring in what is older, then publish: articles dated in a time, from the portals, or pages of WARC files."""
+    if not replay and since is None and until is None:
+        raise click.UsageError("a backfill needs `since` or `until` (days), or `replay` (WARC files)")
+    published: stages.Published = nightly.fn(
+        region_folder, data, portal_ids, replay, any_host, since=since, until=until
+    )
     return published
 
 

@@ -39,6 +39,16 @@ def region_option(command: Command) -> Command:
     )(command)
 
 
+def period_options(command: Command) -> Command:
+    """`--since` and `--until`: the days of a backfill."""
+    day = click.DateTime(formats=["%Y-%m-%d"])
+    until = click.option("--until", type=day, default=None, metavar="DAY", help="Fetch nothing dated after this day.")
+    since = click.option(
+        "--since", type=day, default=None, metavar="DAY", help="Follow the lists back to this day, however deep it is."
+    )
+    return since(until(command))
+
+
 def json_option(command: Command) -> Command:
     """`--json`: the result for machines."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)

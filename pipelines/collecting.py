@@ -78,14 +78,14 @@ CREATE OR REPLACE TEMP TABLE fetched AS
 SELECT captures.* EXCLUDE (any_host), CASE WHEN listed IS NULL AND any_host THEN asked ELSE listed END AS portal_id
 FROM (
     SELECT capture_id, any_value(page_key) AS page_key, any_value(url) AS url, any_value(fetched_at) AS fetched_at,
-           any_value(status) AS status, any_value(content_sha256) AS content_sha256,
+           any_value(status) AS status, any_value(answered) AS answered, any_value(content_sha256) AS content_sha256,
            min({{'warc_file': warc_file, 'warc_offset': warc_offset}}) AS place,
            bool_or(list_contains(?::VARCHAR[], warc_file)) AS any_host
     FROM records GROUP BY capture_id
 ) AS captures JOIN origins ON origin = {speakers.ORIGIN}"""
 
 _CAPTURES = """
-SELECT capture_id, url, portal_id, fetched_at, status, content_sha256, place.warc_file, place.warc_offset
+SELECT capture_id, url, portal_id, fetched_at, answered, content_sha256, place.warc_file, place.warc_offset
 FROM fetched ORDER BY capture_id"""
 
 _PRECISIONS = " ".join(f"WHEN '{precision}' THEN '{source}'" for precision, source in IMPORT_DATES.items())
@@ -143,8 +143,9 @@ SELECT extraction_key, text_key, title, url, publisher_unit, publisher, day FROM
 def _basis(state: duckdb.DuckDBPyConnection, any_host: frozenset[str], region: Region) -> str:
     """Stands for everything that decides which texts there are and in which contexts."""
     contents = state.execute(
-        """SELECT (SELECT sum(hash(warc_file, capture_id, page_key, url, fetched_at, status)) FROM records)::VARCHAR,
-                  (SELECT sum(hash(page_key)) FROM readings WHERE code_version = ?)::VARCHAR,
+        """SELECT (SELECT sum(hash(warc_file, capture_id, page_key, url, fetched_at, status, answered))
+                   FROM records)::VARCHAR,
+                  (SELECT sum(hash(page_key, text_sha256)) FROM readings WHERE code_version = ?)::VARCHAR,
                   (SELECT sum(hash(row_key, doc_id)) FROM imported)::VARCHAR""",
         [code_version()],
     ).fetchone()

@@ -33,6 +33,9 @@ class PortalRun(BaseModel):
     failure_class: str | None = None
     state: str | None = None
     links_left: int = 0
+    changed_pages: int = 0
+    moved_to: str | None = None
+    message: str | None = None
 
 
 class CrawlLog(BaseModel):

@@ -141,7 +141,8 @@ def extractions(state: duckdb.DuckDBPyConnection, region: Region) -> dict[str, t
 def drop_outdated(state: duckdb.DuckDBPyConnection, region: Region) -> None:
     """Forget extractions and readings of other versions: what they said is in no published state any more."""
     forget_others(state, region)
-    state.execute("DELETE FROM readings WHERE code_version <> ?", [code_version()])
+    for table in ("readings", "attachments"):
+        state.execute(f"DELETE FROM {table} WHERE code_version <> ?", [code_version()])
 
 
 def _missing(reader: duckdb.DuckDBPyConnection, number: int) -> int:

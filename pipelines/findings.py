@@ -8,13 +8,18 @@ from dataclasses import dataclass
 import duckdb
 
 from config.loader import Region
+from pipelines.attachments import attachment_problem
 from pipelines.crawl_logs import CrawlLogs
 from pipelines.derivation.evidence import Read
+from pipelines.indexing import unresolved
 from pipelines.pages import SKIPPED
+from pipelines.standings import standings
 from pipelines.versions import code_version
 
 _EXAMPLES = 3
 _TERMS_SHOWN = 12
+_SHOWN = 10
+_WELL = ("ok", "nothing-new", "slow", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def findings(
     """
     found = [
         *_portals(region, pages, places),
+        *_health(logs, region),
         *_archive(state, logs),
         *_pages(state),
         *_imports(imports),
@@ -67,7 +73,7 @@ def findings(
 def _portals(region: Region, pages: Mapping[str, int], places: Mapping[str, int]) -> Iterable[Finding]:
     silent = [portal.portal_id for portal in region.portals if not pages.get(portal.portal_id)]
     if pages and silent:
-        shown = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
+        shown = ", ".join(silent[:_SHOWN]) + (" …" if len(silent) > _SHOWN else "")
         yield Finding("portals", "not archived", len(silent), f"portals of which no page is archived: {shown}")
     for portal in sorted(pages):
         if not places.get(portal):
@@ -76,9 +82,26 @@ def _portals(region: Region, pages: Mapping[str, int], places: Mapping[str, int]
             )
 
 
+def _health(logs: CrawlLogs, region: Region) -> Iterable[Finding]:
+    """What a person should look at among the portals: those gone quiet, and those whose lists are not read any more."""
+    known = standings(logs.logs, region.settings.timezone)
+    listed = [known[portal_id] for portal_id in sorted(known) if portal_id in region.portal_by_id]
+    for one in listed:
+        if one.quiet_days:
+            yield Finding(
+                "portals", one.portal_id, 1,
+                f"{one.portal_id}: nothing new for {one.quiet_days} days (since {one.last_new}), which its own past "
+                f"does not explain; see `xietong portals check {one.portal_id}`",
+            )  # fmt: skip
+    for state in sorted({one.state for one in listed if one.state and one.state not in _WELL}):
+        names = [one.portal_id for one in listed if one.state == state]
+        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        yield Finding("portals", state, len(names), f"portals whose last crawl ended {state}: {shown}")
+
+
 def _archive(state: duckdb.DuckDBPyConnection, logs: CrawlLogs) -> Iterable[Finding]:
     rows = state.execute("SELECT warc_file, unnest(problems) FROM warc_files ORDER BY warc_file").fetchall()
-    for name, problem in rows:
+    for name, problem in (*rows, *unresolved(state)):
         yield Finding("archive", name, 1, problem)
     for problem in logs.problems:
         yield Finding("archive", problem.partition(":")[0], 1, problem)
@@ -92,8 +115,12 @@ def _pages(state: duckdb.DuckDBPyConnection) -> Iterable[Finding]:
         [code_version()],
     ).fetchall()
     for skipped, problem, count, first in sorted(rows, reverse=True):
-        what = "pages skipped" if skipped else "pages read with a doubt"
         more = f" and {count - 1} more" if count > 1 else ""
+        if reason := attachment_problem(problem):
+            message = f"documents with an attachment that is not read, or not all: {reason} ({first}{more})"
+            yield Finding("attachments", reason, count, message)
+            continue
+        what = "pages skipped" if skipped else "pages read with a doubt"
         yield Finding(SKIPPED if skipped else "pages", problem, count, f"{what}: {problem} ({first}{more})")
     row = state.execute(
         """SELECT count(DISTINCT url), min(url) FROM readings JOIN records USING (page_key)

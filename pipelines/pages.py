@@ -1,4 +1,4 @@
-"""Captures → readings: every archived HTML page read once by each version of the code."""
+"""Captures → readings: every archived HTML page read once by each version of the code, then with its attachments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import duckdb
 from config.loader import Region
 from extract.page import read_page
 from pipelines import identity
+from pipelines.attachments import join_attachments
 from pipelines.crawl_logs import read_crawl_logs
 from pipelines.indexing import ARCHIVE, Progress
 from pipelines.ownership import portal_id
@@ -47,7 +48,10 @@ class _Task:
 def read_missing(
     state: duckdb.DuckDBPyConnection, data: Path, region: Region, workers: int, progress: Progress
 ) -> PagesRead:
-    """Read every successful HTML capture that this version of the code has not read, in batches of transactions."""
+    """Read every successful HTML capture that this version of the code has not read, in batches of transactions.
+
+    Articles whose attachments have come since, or have changed, get their text anew.
+    """
     tasks, unlisted = _missing(state, data, region)
     done = 0
     progress("pages", 0, len(tasks))
@@ -59,6 +63,7 @@ def read_missing(
             insert(state, READINGS, rows)
         done += len(rows)
         progress("pages", done, len(tasks))
+    join_attachments(state, data, region, workers, progress)
     counts = dict(
         state.execute(
             """SELECT CASE WHEN kind IN ('article', 'skipped') THEN kind ELSE 'other' END, count(*)
@@ -72,9 +77,9 @@ def read_missing(
 def _missing(state: duckdb.DuckDBPyConnection, data: Path, region: Region) -> tuple[list[_Task], int]:
     any_host = read_crawl_logs(data / ARCHIVE).any_host_files
     rows = state.execute(
-        """SELECT page_key, url, content_type, list(warc_file ORDER BY warc_file), min((warc_file, warc_offset))
+        """SELECT page_key, url, content_type, list(warc_file ORDER BY warc_file), min((payload_file, payload_offset))
            FROM records
-           WHERE status = 200 AND (content_type ILIKE '%html%' OR content_type = '')
+           WHERE status = 200 AND page_key IS NOT NULL AND (content_type ILIKE '%html%' OR content_type = '')
            GROUP BY ALL ORDER BY 5""",
     ).fetchall()
     read = {
@@ -139,6 +144,9 @@ def _read_all(tasks: list[_Task]) -> Iterator[tuple[object, ...]]:
             identity.doc_id(body),
             identity.sha256(body),
             body,
+            [{"url": identity.storable(one.url), "name": identity.storable(one.name)} for one in page.attachments],
+            len(body),
+            None,
         )
 
 
@@ -148,4 +156,18 @@ def _or_none(text: str | None) -> str | None:
 
 def _skipped(task: _Task, reason: str) -> tuple[object, ...]:
     nothing = (None,) * 6
-    return (task.page_key, _version, SKIPPED, "", *nothing, "", [identity.storable(reason)], None, None, "")
+    return (
+        task.page_key,
+        _version,
+        SKIPPED,
+        "",
+        *nothing,
+        "",
+        [identity.storable(reason)],
+        None,
+        None,
+        "",
+        [],
+        0,
+        None,
+    )

@@ -386,11 +386,28 @@ def _health(logs: CrawlLogs, imports: Iterable[Row]) -> list[Row]:
             portal.failure_class,
             portal.state,
             portal.links_left,
+            portal.changed_pages,
+            portal.moved_to or None,
+            portal.message or None,
         )
         for log in logs.logs
         for portal in sorted(log.portals, key=lambda portal: portal.portal_id)
     ]
     for run_id, _, accepted, refused, _ in imports:
         state = "ok" if accepted else "empty"
-        rows.append((run_id, IMPORT_PORTAL, accepted, accepted, refused, "rows refused" if refused else None, state, 0))
+        rows.append(
+            (
+                run_id,
+                IMPORT_PORTAL,
+                accepted,
+                accepted,
+                refused,
+                "rows refused" if refused else None,
+                state,
+                0,
+                0,
+                None,
+                None,
+            )
+        )
     return rows

@@ -16,6 +16,7 @@ from extract.model import Context
 from pipelines import extraction, imports, indexing, pages, publication, retrospect, state
 from pipelines.crawl_logs import read_crawl_logs
 from pipelines.indexing import ARCHIVE, Progress
+from pipelines.standings import Standing, standings
 from warehouse import publishing
 from warehouse.comparison import Difference
 from warehouse.reading import WAREHOUSE_FILE, refuse_newer
@@ -113,13 +114,9 @@ def known_urls(data: Path) -> Iterator[str]:
         yield url
 
 
-def portal_states(data: Path) -> dict[str, dict[str, object]]:
-    """portal_id → what its latest crawl said of it (state, failure_class, pages, …); one never crawled is absent."""
-    states: dict[str, dict[str, object]] = {}
-    for log in read_crawl_logs(data / ARCHIVE).logs:
-        for portal in log.portals:
-            states[portal.portal_id] = {**portal.model_dump(), "run_id": log.run_id}
-    return states
+def portal_standings(data: Path, region: Region) -> dict[str, Standing]:
+    """portal_id → how it stands after all its crawls; one never crawled is absent."""
+    return standings(read_crawl_logs(data / ARCHIVE).logs, region.settings.timezone)
 
 
 def document_for_explain(data: Path, document: str) -> tuple[str, Context] | None:

@@ -17,7 +17,7 @@ from pipelines.errors import StageError
 from warehouse import schema
 from warehouse.tables import Column, Table
 
-STATE_VERSION = 3
+STATE_VERSION = 2
 STATE_FILE = "state.duckdb"
 
 _MEMORY = "384MiB"
@@ -34,7 +34,8 @@ WARC_FILES = Table(
 )
 RECORDS = Table(
     "records",
-    "Archived responses; the same capture may stand in more than one file",
+    "Archived responses and revisits of them; the same capture may stand in more than one file. What a revisit has of "
+    "the response that it refers to is NULL while that is in no file",
     (
         Column("warc_file", "VARCHAR"),
         Column("warc_offset", "BIGINT"),
@@ -42,9 +43,15 @@ RECORDS = Table(
         Column("page_key", "VARCHAR", "stands for address, content type and payload: what reading a page depends on"),
         Column("url", "VARCHAR"),
         Column("fetched_at", "TIMESTAMP"),
-        Column("status", "INTEGER"),
-        Column("content_type", "VARCHAR"),
+        Column("status", "INTEGER", "of the response that holds the payload"),
+        Column("content_type", "VARCHAR", "of the response that holds the payload"),
         Column("content_sha256", "VARCHAR"),
+        Column("payload_file", "VARCHAR", "where the payload stands: another file or offset for a revisit"),
+        Column("payload_offset", "BIGINT"),
+        Column("answered", "INTEGER", "status of the answer itself: 304 where the server vouched for the payload"),
+        Column("payload_digest", "VARCHAR", "as the record states it, empty where it does not"),
+        Column("refers_to_url", "VARCHAR", "of a revisit; NULL for a response"),
+        Column("refers_to_at", "TIMESTAMP", "of a revisit that says it"),
     ),
 )
 READINGS = Table(
@@ -65,6 +72,20 @@ READINGS = Table(
         Column("problems", "VARCHAR[]"),
         Column("doc_id", "VARCHAR"),
         Column("text_sha256", "VARCHAR"),
+        Column("body", "VARCHAR", "the page's own text, then those of its attachments that are archived and read"),
+        Column("attachments", "STRUCT(url VARCHAR, name VARCHAR)[]", "what an article gives as its attachments"),
+        Column("page_characters", "INTEGER", "how much of `body` is the page's own text"),
+        Column("read_with", "VARCHAR[]", "attachments.page_key of each, '' where none is archived; NULL: not looked"),
+    ),
+)
+ATTACHMENTS = Table(
+    "attachments",
+    "Archived attachments as read by one version of the code",
+    (
+        Column("page_key", "VARCHAR"),
+        Column("code_version", "VARCHAR"),
+        Column("kind", "VARCHAR"),
+        Column("problem", "VARCHAR"),
         Column("body", "VARCHAR"),
     ),
 )
@@ -242,12 +263,14 @@ PUBLISHED = Table(
     "The warehouse that was published last, and what stands for the rows that were selected for it",
     (Column("fingerprint", "VARCHAR"), Column("contents", "VARCHAR")),
 )
-_SINCE_2 = (REGIONS, CONTEXTS, COLLECTED, PRINTS, GROUPED)
-# Made again from the others whenever they are missing or out of date.
-_DERIVED = (CAPTURES, SOURCES, DISTINCT_TEXTS, SPEAKERS, SPELLINGS, MERGED, SOUGHT, SEARCHED, PUBLISHED)
-TABLES = (WARC_FILES, RECORDS, READINGS, IMPORT_RUNS, IMPORTED, EXTRACTIONS, *_SINCE_2, GENERATIONS, *_DERIVED)
+_GIVEN = (IMPORT_RUNS, IMPORTED)
+"""What stands in no archive; all else can be made again."""
+TABLES = (
+    *_GIVEN, WARC_FILES, RECORDS, READINGS, ATTACHMENTS, EXTRACTIONS, GENERATIONS, REGIONS, CONTEXTS, COLLECTED, PRINTS,
+    GROUPED, CAPTURES, SOURCES, DISTINCT_TEXTS, SPEAKERS, SPELLINGS, MERGED, SOUGHT, SEARCHED, PUBLISHED,
+)  # fmt: skip
 # Texts are picked out one by one and searched whole; unpacking their neighbours first takes ten times as long.
-_UNPACKED = {"readings": ("body",), "imported": ("body",), "extractions": ("read", "counted")}
+_UNPACKED = {"readings": ("body",), "attachments": ("body",), "imported": ("body",), "extractions": ("read", "counted")}
 
 
 class StateError(StageError):
@@ -315,43 +338,22 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
     if version < STATE_VERSION:
         with transaction(connection):
-            if version < 2:
-                _to_2(connection)
-            _to_3(connection)
+            _keep_what_is_given(connection, tables)
             connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
-    with transaction(connection):
-        for table in _DERIVED:
-            if table.name not in tables:
-                connection.execute(_ddl(table))
 
 
-def _to_2(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in _SINCE_2:
+def _keep_what_is_given(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
+    """Bring what was imported into the tables of this version; the others are filled again from the archive."""
+    for table in TABLES:
+        kept = table in _GIVEN and table.name in tables
+        if kept:
+            connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_before")
+        else:
+            connection.execute(f"DROP TABLE IF EXISTS {table.name}")
         connection.execute(_ddl(table))
-    for table in (READINGS, IMPORTED):
-        connection.execute(f"ALTER TABLE {table.name} RENAME TO {table.name}_1")
-        connection.execute(_ddl(table))
-        connection.execute(f"INSERT INTO {table.name} SELECT * FROM {table.name}_1")
-        connection.execute(f"DROP TABLE {table.name}_1")
-
-
-def _to_3(connection: duckdb.DuckDBPyConnection) -> None:
-    """What each version had extracted holds in a generation of its own; what it was read for is not known."""
-    connection.execute("DROP TABLE IF EXISTS reaches")
-    connection.execute("ALTER TABLE extractions RENAME TO extractions_2")
-    for table in (GENERATIONS, EXTRACTIONS):
-        connection.execute(_ddl(table))
-    connection.execute(
-        """INSERT INTO generations SELECT row_number() OVER (ORDER BY max(rowid)), rules_version, code_version
-           FROM extractions_2 GROUP BY ALL"""
-    )
-    connection.execute(
-        """INSERT INTO extractions
-           SELECT extraction_key, generation, nullif(generation, (SELECT max(generation) FROM generations)), policy,
-                  pairs, error, payload, '', '', ''
-           FROM extractions_2 JOIN generations USING (rules_version, code_version)"""
-    )
-    connection.execute("DROP TABLE extractions_2")
+        if kept:
+            connection.execute(f"INSERT INTO {table.name} BY NAME FROM {table.name}_before")
+            connection.execute(f"DROP TABLE {table.name}_before")
 
 
 def _ddl(table: Table) -> str:

@@ -23,7 +23,10 @@ _GZIP = b"\x1f\x8b\x08"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One archived HTTP response: where it stands, what was asked, and the hash of the bytes as received."""
+    """One archived HTTP response: where it stands, what was asked, and the hash of the bytes as received.
+
+    `payload_digest` is what the record itself says of its payload (`sha1:…`), empty where it says nothing.
+    """
 
     offset: int
     url: str
@@ -33,6 +36,22 @@ class Response:
     content_type: str
     payload_sha256: str
     payload_bytes: int
+    payload_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """One fetch whose payload an earlier response holds: the one at `refers_to_url` of `refers_to_at`, or any that
+    bears `payload_digest`. `status` is 304 where the server itself said that nothing had changed."""
+
+    offset: int
+    url: str
+    warc_date: str
+    fetched_at: datetime
+    status: int
+    payload_digest: str
+    refers_to_url: str
+    refers_to_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +137,8 @@ class _Bytes:
         return data
 
 
-def read_responses(path: Path) -> Iterator[Response | Damage]:
-    """Every archived response of a WARC file in file order, and every damage between them."""
+def read_responses(path: Path) -> Iterator[Response | Revisit | Damage]:
+    """Every archived response and revisit of a WARC file in file order, and every damage between them."""
     size = path.stat().st_size
     if size == 0:
         yield Damage(0, "the file is empty")
@@ -167,7 +186,7 @@ def read_payload(path: Path, offset: int, limit: int) -> bytes | None:
     return bytes(body) if len(body) <= limit else None
 
 
-def _record(source: _Bytes, offset: int) -> Response | Damage | None:
+def _record(source: _Bytes, offset: int) -> Response | Revisit | Damage | None:
     first = source.line()
     while first in (b"\r\n", b"\n"):
         first = source.line()
@@ -180,9 +199,12 @@ def _record(source: _Bytes, offset: int) -> Response | Damage | None:
         length = int(headers["content-length"])
     except (KeyError, ValueError):
         raise _BrokenError("a record without a Content-Length") from None
-    if headers.get("warc-type") != "response" or not headers.get("content-type", "").startswith("application/http"):
-        for _ in _block(source, length):
-            pass
+    kind = headers.get("warc-type")
+    answers = headers.get("content-type", "").startswith("application/http")
+    if kind == "revisit":
+        return _revisit(source, offset, length if answers else 0, length, headers)
+    if kind != "response" or not answers:
+        _pass_over(source, length)
         return None
     start = source.consumed
     status_line = source.line().decode("latin-1").split(None, 2)
@@ -192,13 +214,46 @@ def _record(source: _Bytes, offset: int) -> Response | Damage | None:
         hashed.update(data)
         count += len(data)
     try:
-        date = headers["warc-date"]
-        fetched_at = datetime.fromisoformat(date).astimezone(UTC).replace(tzinfo=None)
-        url = headers["warc-target-uri"].strip("<>")
+        url, date, fetched_at = _fetched(headers)
         status = int(status_line[1])
-    except (KeyError, ValueError, IndexError):
+    except (KeyError, ValueError, IndexError, OverflowError):
         return Damage(offset, "a response without address, date or status; it was left out")
-    return Response(offset, url, date, fetched_at, status, http.get("content-type", ""), hashed.hexdigest(), count)
+    digest = headers.get("warc-payload-digest", "")
+    return Response(
+        offset, url, date, fetched_at, status, http.get("content-type", ""), hashed.hexdigest(), count, digest
+    )
+
+
+def _revisit(source: _Bytes, offset: int, head: int, length: int, headers: dict[str, str]) -> Revisit | Damage:
+    """A revisit; its block holds the head of the answer, or nothing."""
+    block = b"".join(_block(source, length)) if length <= _LONGEST_HEAD else b""
+    _pass_over(source, length - len(block))
+    status_line = block[:head].split(b"\r\n", 1)[0].split(None, 2)
+    profile = headers.get("warc-profile", "")
+    try:
+        url, date, fetched_at = _fetched(headers)
+        status = int(status_line[1]) if len(status_line) > 1 else 304 if "not-modified" in profile else 200
+        refers_to = headers.get("warc-refers-to-date", "")
+        refers_to_at = _moment(refers_to) if refers_to else None
+    except (KeyError, ValueError, OverflowError):
+        return Damage(offset, "a revisit without address or date, or with a date that is none; it was left out")
+    digest = headers.get("warc-payload-digest", "")
+    earlier = headers.get("warc-refers-to-target-uri", "").strip("<>") or url
+    return Revisit(offset, url, date, fetched_at, status, digest, earlier, refers_to_at)
+
+
+def _fetched(headers: dict[str, str]) -> tuple[str, str, datetime]:
+    date = headers["warc-date"]
+    return headers["warc-target-uri"].strip("<>"), date, _moment(date)
+
+
+def _moment(date: str) -> datetime:
+    return datetime.fromisoformat(date).astimezone(UTC).replace(tzinfo=None)
+
+
+def _pass_over(source: _Bytes, length: int) -> None:
+    for _ in _block(source, length):
+        pass
 
 
 def _headers(source: _Bytes) -> dict[str, str]:

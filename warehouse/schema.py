@@ -280,8 +280,16 @@ PORTAL_HEALTH = Table(
         Column(
             "failure_class", "VARCHAR", "what went wrong (dns, tls, blocked, moved, empty, …); NULL when nothing did"
         ),
-        Column("state", "VARCHAR", "how the portal ended the run"),
+        Column(
+            "state",
+            "VARCHAR",
+            "how the portal ended the run: ok, nothing-new, slow, timeout, dns, tls, refused, unreachable, "
+            "blocked-<kind>, moved, layout-changed, empty, robots, error or waiting",
+        ),
         Column("links_left", "INTEGER", "links of a replay that the archive does not hold"),
+        Column("changed_pages", "INTEGER", "pages whose content differs from an earlier fetch; NULL in older states"),
+        Column("moved_to", "VARCHAR", "where the portal leads to when its state is moved"),
+        Column("message", "VARCHAR", "what happened, in plain words; NULL when the counts say it all"),
     ),
 )
 CONTRACT = (

@@ -1,30 +1,25 @@
-"""The spiders by CMS family."""
+"""The spiders by CMS family: every module of this package that defines a spider with a `dialect` adds a family."""
 
 from __future__ import annotations
 
-from crawlers.spiders.base import PortalSpider
-from crawlers.spiders.govcn import GovcnSpider
-from crawlers.spiders.hebei import HebeiUuidSpider
-from crawlers.spiders.jcms import JcmsSpider
-from crawlers.spiders.numbered import (
-    BdDashSpider,
-    CcodeHexSpider,
-    GenericSpider,
-    HuilanSpider,
-    JeecmsSpider,
-    PhpcmsSpider,
-    PowerEasySpider,
-    ZjkChannelSpider,
-)
-from crawlers.spiders.trs import TrsSpider, UcapSpider
+import pkgutil
+from importlib import import_module
 
-FAMILIES: dict[str, type[PortalSpider]] = {
-    spider.dialect: spider
-    for spider in (
-        GovcnSpider, TrsSpider, UcapSpider, HebeiUuidSpider, JcmsSpider, ZjkChannelSpider, JeecmsSpider,
-        CcodeHexSpider, BdDashSpider, HuilanSpider, PhpcmsSpider, PowerEasySpider, GenericSpider,
-    )
-}  # fmt: skip
+from crawlers.spiders.base import PortalSpider
+from crawlers.spiders.generic import GenericSpider
+
+
+def _families() -> dict[str, type[PortalSpider]]:
+    found: dict[str, type[PortalSpider]] = {}
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        for spider in vars(import_module(f"{__name__}.{module.name}")).values():
+            own = isinstance(spider, type) and issubclass(spider, PortalSpider) and "dialect" in vars(spider)
+            if own and spider is not PortalSpider:
+                found[spider.dialect] = spider
+    return found
+
+
+FAMILIES: dict[str, type[PortalSpider]] = _families()
 
 
 def spider_class(dialect: str) -> type[PortalSpider]:
@@ -32,4 +27,4 @@ def spider_class(dialect: str) -> type[PortalSpider]:
     return FAMILIES.get(dialect, GenericSpider)
 
 
-__all__ = ["FAMILIES", "PortalSpider", "spider_class"]
+__all__ = ["FAMILIES", "GenericSpider", "PortalSpider", "spider_class"]

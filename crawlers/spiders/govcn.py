@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from crawlers.spiders.base import PortalSpider, Visit
+from crawlers.spiders.base import Visit
+from crawlers.spiders.family import FamilySpider
 
 
-class GovcnSpider(PortalSpider):
+class GovcnSpider(FamilySpider):
     """The State Council's portal. The base spider reads JSON rows and turns `p=`; here are the headers the library's
     own page sends, without which it may answer with nothing."""
 

@@ -9,14 +9,15 @@ from urllib.parse import urljoin
 from scrapy.http import TextResponse
 
 from crawlers.paging import next_query
-from crawlers.spiders.base import PortalSpider, Visit
+from crawlers.spiders.base import Visit
+from crawlers.spiders.family import FamilySpider
 from extract.model import Listing
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _BLOCK = re.compile(rf"[\w:/.\-]*/columns/{_UUID}/templates/{_UUID}/blocks/{_UUID}")
 
 
-class HebeiUuidSpider(PortalSpider):
+class HebeiUuidSpider(FamilySpider):
     """Turns pages by `…/blocks/<uuid>?page=N&fix=0`, from 1; the column page itself is page 1 where it has rows."""
 
     dialect: ClassVar[str] = "hebei-uuid"

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
-from crawlers.spiders.base import PortalSpider, Visit
+from crawlers.spiders.base import Visit
+from crawlers.spiders.family import FamilySpider
 from extract.model import Listing
 
 _RECORD = re.compile(r"<record\b")
@@ -21,7 +22,7 @@ _FORM = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unit
 _GROUPS = 3
 
 
-class JcmsSpider(PortalSpider):
+class JcmsSpider(FamilySpider):
     """Takes the linked `?uid=&pageNum=` pages where there are such, else asks the proxy by POST for the next records.
 
     The proxy is asked for three screens at a time, as the sites' own script does. Sites whose proxy address is

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
-from config.model import Column
-from crawlers.spiders.base import PortalSpider, Visit
+from scrapy.http import TextResponse
 
-POST_SEARCH = "/so/ss/query/s"
+from crawlers.spiders.base import Visit
+from crawlers.spiders.family import FamilySpider
+from extract.model import Listing
+
+_CLIENT_SIDE = re.compile(r"\$list\s*=\s*\$\(|\.slice\(\s*\(?\s*\w+[^)]*\)\s*\.show\(")
 
 
-class TrsSpider(PortalSpider):
-    """Lists turn as their script says; some hold all rows in page 0 and end there. The search takes only POST."""
+class TrsSpider(FamilySpider):
+    """Lists turn as their script says; those that a script turns in the browser hold all rows in page 0 and end there.
+
+    Both orders of `createPageHTML` are read by `extract.paging`.
+    """
 
     dialect: ClassVar[str] = "trs"
 
-    def entry(self, column: Column) -> Visit:
-        parts = urlsplit(column.url)
-        if column.kind == "search_api" and parts.path == POST_SEARCH:
-            return Visit(f"{parts.scheme}://{parts.netloc}{parts.path}", tuple(parse_qsl(parts.query)))
-        return super().entry(column)
+    def customary(self, url: str) -> str | None:
+        return None
+
+    def next_visits(self, response: TextResponse, listing: Listing) -> tuple[Visit, ...]:
+        if _CLIENT_SIDE.search(response.text):
+            return ()
+        return super().next_visits(response, listing)
 
 
 class UcapSpider(TrsSpider):

@@ -49,7 +49,7 @@ def test_another_vocabulary_shares_the_rest(region: Region) -> None:
 
 
 def test_portals_make_another_region_under_the_same_rules(region: Region) -> None:
-    row = "somewhere,,某地,bureau,http://somewhere.example,,generic,low,\n"
+    row = "somewhere,,某地,bureau,http://somewhere.example,,generic,low,,,,,\n"
     again = rebuilt({**region.sources, "portals.csv": region.sources["portals.csv"].rstrip("\n") + "\n" + row})
     assert again.rules_version == region.rules_version
     assert again.region_version != region.region_version

@@ -112,7 +112,7 @@ def test_a_portal_has_only_so_many_minutes(tmp_path: Path) -> None:
             tmp_path / "region", web.port, [("a", "generic", ["/list.html"])], portal_minutes=0.03
         )  # fmt: skip
         row = run_crawlers(region, tmp_path / "data").portals["a"]
-    assert (row["state"], row["failure_class"]) == ("ok", "portal-timeout")
+    assert (row["state"], row["failure_class"]) == ("slow", "portal-timeout")
     assert row["new_pages"] < 50
 
 

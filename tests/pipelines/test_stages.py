@@ -277,4 +277,4 @@ def test_known_urls_explain_preview_and_portal_states(region: Region, done: Path
     change = stages.preview(done, region)
     assert change.nothing
     assert (change.preview, change.refused, change.before.rules_version) == (True, (), region.rules_version)
-    assert stages.portal_states(done)["120114"]["failure_class"] == "dns"
+    assert stages.portal_standings(done, region)["120114"].failure_class == "dns"

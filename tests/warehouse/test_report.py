@@ -66,7 +66,7 @@ def test_foreign_text_and_addresses_do_nothing(tmp_path: Path) -> None:
         **hostile,
         "findings": [(HOSTILE, HOSTILE, 1, HOSTILE)],
         "alliances": [(None, None, HOSTILE, [HOSTILE], "d1")],
-        "portal_health": [("run", "131000", 0, 0, 1, HOSTILE, HOSTILE, 0)],
+        "portal_health": [("run", "131000", 0, 0, 1, HOSTILE, HOSTILE, 0, 0, HOSTILE, HOSTILE)],
     }
     publish(tmp_path / "warehouse.duckdb", hostile)
     page = read(write_report(tmp_path / "warehouse.duckdb", tmp_path / "report"))
