@@ -1,9 +1,10 @@
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench pywb lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 BASELINES := .venv/.baselines
+PYWB := .venv/pywb/.ready
 
 demo: $(READY)
 	$(BIN)/python -m tests.sample_portals.demo
@@ -14,6 +15,10 @@ test: $(READY)
 # `make bench OUT=FOLDER` also writes the tables as Markdown and JSON.
 bench: $(BASELINES)
 	$(BIN)/python -m tests.benchmarks $(if $(OUT),--out "$(OUT)")
+
+# What the crawler archives, replayed by pywb; without it the suite replays with warcio alone.
+pywb: $(READY) $(PYWB)
+	$(BIN)/python -m pytest tests/crawlers/test_pywb.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -37,3 +42,12 @@ $(READY): requirements.lock pyproject.toml
 $(BASELINES): requirements-bench.lock $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock \
 		&& touch $(BASELINES) || echo "make bench: not all baselines could be installed (see above); going on without" >&2
+
+# pywb pins a redis that Prefect cannot use, so it has a lock and an environment of its own:
+# uv pip compile --universal --python-version 3.11 --group pywb --generate-hashes --no-emit-index-url --no-header \
+#   -o requirements-pywb.lock
+$(PYWB): requirements-pywb.lock $(READY)
+	$(PYTHON) -m venv --clear .venv/pywb
+	.venv/pywb/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-pywb.lock
+	touch $(PYWB)

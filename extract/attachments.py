@@ -7,7 +7,7 @@ what is unpacked, walked and kept is bounded, and nothing raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from extract.attachment_links import suffix_of
 from extract.file_limits import MAX_CHARACTERS, UnreadableError
+from extract.markup import squeeze
 from extract.office_text import read_document, read_workbook
 from extract.pdf_text import read_pdf
 
@@ -28,6 +29,10 @@ _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"M
 _WORDS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _FEW_WORDS: Final = 4
 _HEADINGS: Final = ("附件", "附表")
+_CLAUSE_ENDS: Final = re.compile(r"[。；！？，、：:;,\s]+")
+_SHORTEST: Final = 4
+_LONG: Final = 30
+_LETTERHEAD: Final = 3
 _MOST_PARTS: Final = 5_000
 _PDF_WITHIN: Final = 1024
 """A PDF may have some other bytes before it."""
@@ -66,12 +71,26 @@ def read_attachment(raw: bytes, address: str = "") -> AttachedText:
 def composed(body: str, attached: Iterable[tuple[str, str]]) -> str:
     """A document's text: the page's own, then each attachment's (name, text) under a line with its name.
 
-    The page's text stays where it is, so that what was said of it by offset holds.
+    The page's text stays where it is, so that what was said of it by offset holds. An attachment that says again what
+    stands before it (the page as a PDF, the PDF as a DOCX) is left out: nothing is stated twice by being printed twice.
     """
     parts = [body] if body else []
     for name, text in attached:
-        parts += [name if name.startswith(_HEADINGS) else f"附件：{name}", text]
+        if not _says_again(text, parts):
+            parts += [name if name.startswith(_HEADINGS) else f"附件：{name}", text]
     return "\n".join(parts)
+
+
+def _says_again(text: str, before: Sequence[str]) -> bool:
+    """Whether a text, clause by clause, stands in what is before it; a long one may have a letterhead of its own.
+
+    One other clause makes it another text: agreements differ in the name of a city.
+    """
+    pieces = [piece for piece in map(squeeze, _CLAUSE_ENDS.split(text)) if len(piece) >= _SHORTEST]
+    if len(pieces) >= _LONG:
+        pieces = pieces[_LETTERHEAD:-_LETTERHEAD]
+    said = squeeze("".join(before))
+    return bool(pieces) and all(piece in said for piece in pieces)
 
 
 def _told(raw: bytes, address: str) -> tuple[str, Reader | None]:

@@ -60,22 +60,26 @@ def read_pdf(raw: bytes) -> str:
 
 
 def _pages(reader: PdfReader) -> Iterator[str]:
-    """The text of each page up to what is kept; a page that breaks is left out, and many of them break the file."""
-    size = broken = 0
+    """The text of each page up to what is kept. Pages that break are left out; a file of which nothing else is left
+    raises what the first of them did."""
+    size = 0
+    broken: list[Exception] = []
     for number in range(min(len(reader.pages), _MOST_PAGES)):
         try:
             text = reader.pages[number].extract_text()
         except (FileNotDecryptedError, DependencyError):
             raise
-        except Exception:
-            broken += 1
-            if broken >= _MOST_BROKEN:
-                raise
+        except Exception as error:  # pages are foreign input, and the others of the file are read
+            broken.append(error)
+            if len(broken) >= _MOST_BROKEN:
+                break
             continue
         yield text
-        size += len(text)
+        size += len(text.strip())
         if size > MAX_CHARACTERS:
             return
+    if broken and not size:
+        raise broken[0]
 
 
 def _lines(page: str) -> list[str]:

@@ -115,14 +115,20 @@ _RESOLVE = """
         SELECT {by}, unnest(min({{
             'payload_file': payload_file, 'payload_offset': payload_offset, 'content_type': content_type,
             'content_sha256': content_sha256, 'status': status}}))
-        FROM records WHERE payload_file IS NOT NULL GROUP BY {by}
+        FROM records
+        WHERE payload_file IS NOT NULL AND ({by}) IN (SELECT {wanted} FROM records WHERE payload_file IS NULL)
+        GROUP BY {by}
     ) AS held
     WHERE records.payload_file IS NULL AND {on}"""
 _BY_DATE = _RESOLVE.format(
-    by="url, fetched_at", on="held.url = records.refers_to_url AND held.fetched_at = records.refers_to_at"
+    by="url, fetched_at",
+    wanted="(refers_to_url, refers_to_at)",
+    on="held.url = records.refers_to_url AND held.fetched_at = records.refers_to_at",
 )
 _BY_DIGEST = _RESOLVE.format(
-    by="payload_digest", on="held.payload_digest = records.payload_digest AND held.payload_digest <> ''"
+    by="payload_digest",
+    wanted="payload_digest",
+    on="held.payload_digest = records.payload_digest AND held.payload_digest <> ''",
 )
 
 

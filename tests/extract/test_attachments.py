@@ -206,3 +206,21 @@ def test_the_text_of_a_page_stays_where_it_is() -> None:
     assert text == "见附件。\n附件1.规划.pdf\n廊坊市规划\n附件：名单.xlsx\n武清区"
     assert composed("", [("名单.xlsx", "武清区")]) == "附件：名单.xlsx\n武清区"
     assert composed("正文", []) == "正文"
+
+
+def test_a_text_that_is_printed_twice_is_there_once() -> None:
+    body = "廊坊市与武清区签署合作协议，\n双方将共建产业园区。项目总投资35亿元。"
+    again = "附件\n廊坊市与武清区签署合作协议，双方将 共建产业园区。项目总投资35亿元。"
+    assert composed(body, [("全文.pdf", again)]) == body
+    other = again.replace("武清区", "静海区")
+    assert composed(body, [("全文.pdf", other), ("全文.docx", other)]) == f"{body}\n附件：全文.pdf\n{other}"
+    assert composed(body, [("一.pdf", "是"), ("二.pdf", "是")]).endswith("附件：一.pdf\n是\n附件：二.pdf\n是")
+
+
+def test_a_long_text_with_a_letterhead_is_the_same_and_with_another_city_it_is_not() -> None:
+    body = "\n".join(f"第{number}条，廊坊市与武清区建设第{number}个园区。" for number in range(100))
+    letter = f"廊坊市人民政府文件\n{body}\n廊坊市人民政府办公室印发"
+    assert composed(body, [("全文.pdf", letter)]) == body
+    assert letter.replace("武清区建设第50个", "静海区建设第50个") in composed(
+        body, [("全文.pdf", letter.replace("武清区建设第50个", "静海区建设第50个"))]
+    )

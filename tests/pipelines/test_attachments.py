@@ -155,11 +155,13 @@ def test_a_file_that_unpacks_to_more_than_memory_is_named_and_the_others_are_rea
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         2: b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F 5 0 R >> >> >>",
         4: head % (len(bomb), bomb),
+        5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     }
     fetched = [page(), file("1.pdf", assembled(objects)), file("4.pdf", pdf(AGREED))]
     write_warc(tmp_path / "archive" / "a.warc.gz", fetched)
     published = publish(tmp_path, made_up_region(tmp_path / "region", max_bytes=10_000_000))
     assert published.policies == 1
-    assert any("PDF" in one and "attachment" in one for one in published.findings)
+    assert any("PDF damaged (LimitReachedError)" in one for one in published.findings)

@@ -1,78 +1,53 @@
-"""A state of an older version is brought up to date with everything that was in it."""
+"""A state of an older version is brought up to date: what stands in no archive stays, the rest is made again."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import duckdb
-import pytest
 
-from config.loader import Region, load_region
 from pipelines import stages, state
-from pipelines.extraction import extractions
-from pipelines.state import CONTEXTS, READINGS
-from pipelines.versions import code_version
-from tests.pipelines.made_up import AGREEMENT, write_rows
+from tests.pipelines.made_up import AGREEMENT, fetches, region, write_rows, write_warc
 
-_OF_VERSION_1 = ("warc_files", "records", "readings", "import_runs", "imported")
-_EXTRACTIONS = """CREATE TABLE extractions (extraction_key VARCHAR, rules_version VARCHAR, code_version VARCHAR,
-    policy BOOLEAN, pairs INTEGER, error VARCHAR, payload VARCHAR)"""
-
-
-@pytest.fixture(scope="module")
-def region() -> Region:
-    return load_region()
+_OF_VERSION_1 = ("warc_files", "records", "readings", "import_runs", "imported", "extractions")
+_SINCE = {
+    "records": ("payload_file", "payload_offset", "answered", "payload_digest", "refers_to_url", "refers_to_at"),
+    "readings": ("attachments", "page_characters", "read_with"),
+    "extractions": ("since", "until"),
+}
 
 
-def filled(folder: Path, region: Region) -> Path:
-    row: dict[str, object] = {"id": "1", "text": "\n".join(AGREEMENT), "title": "签约", "date": "2016-01-05"}
-    stages.import_documents(folder, region, [write_rows(folder / "rows.jsonl", [row])])
-    return folder
-
-
-def aged(data: Path, version: int) -> duckdb.DuckDBPyConnection:
-    """The state as that version made it, without extractions."""
-    old = duckdb.connect(data / state.STATE_FILE)
-    old.execute("DROP TABLE generations; DROP TABLE extractions")
-    old.execute(_EXTRACTIONS)
-    if version == 1:
+def aged(data: Path) -> None:
+    """Make the state one that version 1 could have left."""
+    with duckdb.connect(data / state.STATE_FILE) as old:
         for table in state.TABLES:
-            if table.name not in (*_OF_VERSION_1, "generations", "extractions"):
+            if table.name not in _OF_VERSION_1:
                 old.execute(f"DROP TABLE {table.name}")
-    else:
-        old.execute("CREATE TABLE reaches (extraction_key VARCHAR, reach_version VARCHAR, read VARCHAR)")
-    old.execute("UPDATE state_version SET version = ?", [version])
-    return old
+        for name, columns in _SINCE.items():
+            for column in columns:
+                old.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
+        old.execute("UPDATE state_version SET version = 1")
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_a_state_of_an_older_version_keeps_its_texts_and_goes_on(region: Region, tmp_path: Path, version: int) -> None:
-    data = filled(tmp_path, region)
-    with aged(data, version) as old:
-        before = old.execute("SELECT * FROM imported").fetchall()
-    with state.opened(data) as opened:
-        assert opened.execute("SELECT * FROM imported").fetchall() == before
+def test_a_state_of_version_1_keeps_what_was_imported_and_reads_the_archive_again(tmp_path: Path) -> None:
+    here = region(tmp_path / "region")
+    row: dict[str, object] = {"id": "1", "text": "\n".join(AGREEMENT), "title": "签约", "date": "2016-01-05"}
+    stages.import_documents(tmp_path, here, [write_rows(tmp_path / "rows.jsonl", [row])])
+    write_warc(tmp_path / "archive" / "a.warc.gz", fetches())
+    stages.index_archive(tmp_path, here)
+    articles = stages.read_pages(tmp_path, here, 1).articles
+    documents = stages.extract_documents(tmp_path, here, 1).documents
+    with duckdb.connect(tmp_path / state.STATE_FILE) as old:
+        before = [old.execute(f"SELECT * FROM {name}").fetchall() for name in ("imported", "import_runs")]
+    aged(tmp_path)
+    with state.opened(tmp_path) as opened:
+        assert [opened.execute(f"SELECT * FROM {name}").fetchall() for name in ("imported", "import_runs")] == before
         assert opened.execute("SELECT version FROM state_version").fetchall() == [(state.STATE_VERSION,)]
         tables = {row[0] for row in opened.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-        assert tables == {"state_version", *(table.name for table in state.TABLES)} >= {CONTEXTS.name, READINGS.name}
-    assert stages.extract_documents(data, region, 1).now == 1
-    assert stages.extract_documents(data, region, 1).now == 0
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_what_an_older_version_extracted_holds_under_its_rules_alone(
-    region: Region, tmp_path: Path, version: int
-) -> None:
-    with aged(filled(tmp_path, region), version) as old:
-        for rules, payload in (("before", "old"), (region.rules_version, "known"), ("after", "new")):
-            row = ["key", rules, code_version(), True, 1, None, payload]
-            old.execute("INSERT INTO extractions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    with state.opened(tmp_path) as opened:
-        assert extractions(opened, region) == {"key": ("known", None)}
-        assert opened.execute("SELECT payload, until IS NULL FROM extractions ORDER BY since").fetchall() == [
-            ("old", False), ("known", False), ("new", True),
-        ]  # fmt: skip
-    assert stages.extract_documents(tmp_path, region, 1).now == 1
+        assert tables == {"state_version", *(table.name for table in state.TABLES)}
+    assert stages.index_archive(tmp_path, here).files_read == 1
+    assert stages.read_pages(tmp_path, here, 1).articles == articles > 0
+    assert stages.extract_documents(tmp_path, here, 1).now == documents > articles
 
 
 def test_the_database_may_use_as_much_as_before_once_a_long_run_has_ended(tmp_path: Path) -> None:
