@@ -76,7 +76,7 @@ _MIGRATIONS: Final = (
 
 def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
     """The CMS family of a page, `generic` when nothing tells. The address is trusted before the markup."""
-    if name := _by_address(url):
+    if name := family_of_address(url):
         return name
     if "template,templategroup,version" in found or "页面生成时间" in found.get("others", ""):
         return "ucap"
@@ -91,14 +91,15 @@ def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
 
 def dialect_of_rows(urls: Iterable[str]) -> str:
     """The family whose articles most of a list's links are by their form, `generic` when none has more than half."""
-    found = Counter(_by_address(url) for url in urls)
+    found = Counter(family_of_address(url) for url in urls)
     if not found:
         return "generic"
     name, count = found.most_common(1)[0]
     return name if name and 2 * count > found.total() else "generic"
 
 
-def _by_address(url: str) -> str | None:
+def family_of_address(url: str) -> str | None:
+    """The family whose lists or articles have addresses of this form; None for a form that many share."""
     return next((name for name, pattern in _BY_URL if pattern.search(url)), None)
 
 
