@@ -45,6 +45,7 @@ _MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _NO_TAG: Final = re.compile(r"<(?![!/?a-zA-Z])[^<>]*")
 _TAG: Final = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?")
+_COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _WHOLE_TAG: Final = re.compile(_TAG.pattern.replace("?P<name>", "?:"))
 _FORMATTING_TAGS: Final = re.compile(
     r"</?(?:span|font|b|i|u|em|strong|o:p|st1:\w+|ins|del|sub|sup|small|big)\b[^<>]*>", re.I
@@ -343,7 +344,7 @@ def _without_long_attributes(match: re.Match[str]) -> str:
 
 def _flat(source: str) -> Element:
     """A page as its title, its metas and its words, every tag a line break: for markup that no tree can hold."""
-    plain = _without_scripts(source)
+    plain = _COMMENTS.sub("", _without_scripts(source))
     root = _empty()
     head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
     if title := _TITLE_TEXT.search(plain):
@@ -366,7 +367,7 @@ def _without_scripts(source: str) -> str:
 
 
 def _loses_words(source: str, root: Element) -> bool:
-    """Whether a tree holds less than half of the words that stand outside the tags of its source.
+    """Whether a tree holds less than half of the words that stand outside the tags and comments of its source.
 
     The exact count is slow, so two bounds of it come first: the whole source, and what is left when the way from every
     `<` to the next `>` is taken off.
@@ -387,4 +388,4 @@ def _size(root: Element) -> int:
 
 
 def _estimate(source: str) -> int:
-    return len("".join(_TAGS.sub(" ", source).split()))
+    return len("".join(_TAGS.sub(" ", _COMMENTS.sub(" ", source)).split()))
