@@ -41,8 +41,8 @@ _BY_URL: Final = (
 _BY_MARKUP: Final = (
     ("ucap", ("template,templategroup,version", "页面生成时间", "ucapcontent")),
     ("trs", ("trs_editor", "trs_ueditor", "trs_web", "createpagehtml", "trs_preappend", "was5/web")),
-    ("eportal", ("/eportal/ui",)),
     ("huilan", ("easysite", "portlet-header")),
+    ("eportal", ("/eportal/ui",)),
     ("jcms", ("zjeg_rss", "hanweb", "jpaas", "/module/download/", "<recordset>", "jsearch")),
     ("powereasy", ("powereasy", "sitefactory")),
     ("hebei-uuid", ()),

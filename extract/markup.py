@@ -45,7 +45,6 @@ _MAX_CELL_BLOCKS: Final = 12
 _TAGS: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _NO_TAG: Final = re.compile(r"<(?![!/?a-zA-Z])[^<>]*")
 _TAG: Final = re.compile(r"<(?P<name>[a-zA-Z][\w:-]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?")
-_COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _WHOLE_TAG: Final = re.compile(_TAG.pattern.replace("?P<name>", "?:"))
 _FORMATTING_TAGS: Final = re.compile(
     r"</?(?:span|font|b|i|u|em|strong|o:p|st1:\w+|ins|del|sub|sup|small|big)\b[^<>]*>", re.I
@@ -344,7 +343,7 @@ def _without_long_attributes(match: re.Match[str]) -> str:
 
 def _flat(source: str) -> Element:
     """A page as its title, its metas and its words, every tag a line break: for markup that no tree can hold."""
-    plain = _COMMENTS.sub("", _without_scripts(source))
+    plain = _without_comments(_without_scripts(source))
     root = _empty()
     head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
     if title := _TITLE_TEXT.search(plain):
@@ -355,6 +354,16 @@ def _flat(source: str) -> Element:
     words = (tidy(unescape(piece)) for piece in _TAGS.sub("\n", plain).split("\n"))
     etree.SubElement(body, "pre").text = "\n".join(word for word in words if word)
     return root
+
+
+def _without_comments(source: str) -> str:
+    """The source without its comments; one that is never closed takes nothing with it."""
+    kept: list[str] = []
+    at = 0
+    while (start := source.find("<!--", at)) >= 0 and (end := source.find("-->", start)) >= 0:
+        kept.append(source[at:start])
+        at = end + 3
+    return "".join((*kept, source[at:]))
 
 
 def _without_scripts(source: str) -> str:
@@ -388,4 +397,4 @@ def _size(root: Element) -> int:
 
 
 def _estimate(source: str) -> int:
-    return len("".join(_TAGS.sub(" ", _COMMENTS.sub(" ", source)).split()))
+    return len("".join(_TAGS.sub(" ", _without_comments(source)).split()))

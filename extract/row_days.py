@@ -169,7 +169,6 @@ def _flow(row: Element, others: frozenset[Element], forward: bool) -> list[str]:
     pieces: list[str] = []
     if forward and row.tail and row.tail.strip():
         pieces.append(row.tail.strip())
-    size = 0
     for at, sibling in enumerate(row.itersiblings(preceding=not forward)):
         if at >= _GAP_PIECES or sibling in others:
             if not forward and sibling.tail and sibling.tail.strip():
@@ -180,10 +179,10 @@ def _flow(row: Element, others: frozenset[Element], forward: bool) -> list[str]:
             if next(sibling.iter("a"), None) is not None and sibling.tag not in ("dd", "span", "font", "em", "i", "b"):
                 break
             texts.insert(0, raw_text(sibling))
-        size += sum(map(len, texts))
-        if size > 4 * _GAP_WORDS:
+        found = [text.strip() for text in texts if text.strip()]
+        if any(len(text) > _GAP_WORDS for text in found):
             break
-        pieces += [text.strip()[:_GAP_WORDS] for text in texts if text.strip()]
+        pieces += found
     return pieces
 
 

@@ -189,7 +189,8 @@ def _with_days_between(rows: list[Row]) -> list[Row]:
     if not rows or any(row.day for row in rows):
         return rows
     days = days_between([row.element for row in rows])
-    if 2 * sum(map(bool, days)) < len(rows):
+    # A single day beside a single link is as likely that of an article below a menu.
+    if sum(map(bool, days)) < max(2, len(rows) / 2):
         return rows
     return [replace(row, day=day) for row, day in zip(rows, days, strict=True)]
 
