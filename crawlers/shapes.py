@@ -17,7 +17,7 @@ _ARTICLE = re.compile(
     r"|/content-\d+-\d+\.html$|/zwgk(?:nr|docnr)-\d+-\d+\.html$|/pnidpv\d+\.html$|/Item/\d+\.aspx$"
     r"|/\d{5,9}(?:/index)?\.s?html?$"
 )
-_ARTICLE_QUERY = re.compile(r"\ba=show\b.*\bid=\d+|front_pcthi\.do\?uuid=|info_show\.asp\?infoid=")
+_ARTICLE_QUERY = re.compile(r"\ba=show\b.*\bid=\d+|front_pcthi\.do\?uuid=|\barticleKey=\d+|info_show\.asp\?infoid=")
 _FILES = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|rar|zip|7z|jpe?g|png|gif|bmp|mp[34]|avi|flv|wmv|apk|exe|ofd|css|js|ico|svg)$",
     re.IGNORECASE,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -28,7 +29,9 @@ _BY_URL: Final = (
     ("zjk-channel", re.compile(r"/(?:channel/list|channelList|(?:single|content|article)/\d+|__sys_block__)/|/lm_zc")),
     ("bd-dash", re.compile(r"/(?:zwgkdoclist|zwgknr|zwgkdocnr|ejzwgk|ejxwzx|jrbdlist|content)-[\d-]+")),
     ("phpcms", re.compile(r"[?&]m=content&c=index")),
-    ("qhd-do", re.compile(r"/front_pc\w+\.do")),
+    ("qhd-do", re.compile(r"/front_(?:pc|search)\w+\.do")),
+    ("eportal", re.compile(r"/eportal/ui\?")),
+    ("xinji-html", re.compile(r"xinji\.gov\.cn/(?:html|node)/")),
     ("powereasy", re.compile(r"/Item/\d+\.aspx|/Category_\d+/", re.IGNORECASE)),
     ("siteserver", re.compile(r"/(?:contents|channels)/\d+")),
     ("pnidpv", re.compile(r"/pnidpv\d+\.html")),
@@ -39,6 +42,7 @@ _BY_MARKUP: Final = (
     ("ucap", ("template,templategroup,version", "页面生成时间", "ucapcontent")),
     ("trs", ("trs_editor", "trs_ueditor", "trs_web", "createpagehtml", "trs_preappend", "was5/web")),
     ("huilan", ("easysite", "portlet-header")),
+    ("eportal", ("/eportal/ui",)),
     ("jcms", ("zjeg_rss", "hanweb", "jpaas", "/module/download/", "<recordset>", "jsearch")),
     ("powereasy", ("powereasy", "sitefactory")),
     ("hebei-uuid", ()),
@@ -72,9 +76,8 @@ _MIGRATIONS: Final = (
 
 def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
     """The CMS family of a page, `generic` when nothing tells. The address is trusted before the markup."""
-    for name, pattern in _BY_URL:
-        if pattern.search(url):
-            return name
+    if name := family_of_address(url):
+        return name
     if "template,templategroup,version" in found or "页面生成时间" in found.get("others", ""):
         return "ucap"
     sample = text[:_SAMPLE].encode("utf-8", "replace").lower()
@@ -84,6 +87,20 @@ def dialect_of(url: str, text: str, found: Mapping[str, str]) -> str:
     if families:
         return _BY_MARKUP[min(families)][0]
     return "generic"
+
+
+def dialect_of_rows(urls: Iterable[str]) -> str:
+    """The family whose articles most of a list's links are by their form, `generic` when none has more than half."""
+    found = Counter(family_of_address(url) for url in urls)
+    if not found:
+        return "generic"
+    name, count = found.most_common(1)[0]
+    return name if name and 2 * count > found.total() else "generic"
+
+
+def family_of_address(url: str) -> str | None:
+    """The family whose lists or articles have addresses of this form; None for a form that many share."""
+    return next((name for name, pattern in _BY_URL if pattern.search(url)), None)
 
 
 def split_address(url: str) -> SplitResult:

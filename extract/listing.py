@@ -8,7 +8,7 @@ from typing import Final
 
 from extract.body import find_body
 from extract.decoding import decode
-from extract.dialects import dialect_of, split_address
+from extract.dialects import dialect_of, dialect_of_rows, split_address
 from extract.events import tree_events
 from extract.kinds import is_empty_shell, kind_by_address
 from extract.layout import Layout
@@ -60,6 +60,8 @@ def read_listing(raw: bytes, url: str, content_type: str = "") -> Listing:
             items, kind = written, "list" if kind == "other" else kind
         elif kind == "other":
             return Listing(kind, dialect, (), _frames(root, url))
+    if dialect == "generic" and kind == "list":
+        dialect = dialect_of_rows(item.url for item in items)
     return Listing(kind, dialect, items, next_pages(root, decoded.text, url, len(items)))
 
 

@@ -348,7 +348,7 @@ def _without_long_attributes(match: re.Match[str]) -> str:
 
 def _flat(source: str) -> Element:
     """A page as its title, its metas and its words, every tag a line break: for markup that no tree can hold."""
-    plain = _without_scripts(source)
+    plain = _without_comments(_without_scripts(source))
     root = _empty()
     head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
     if title := _TITLE_TEXT.search(plain):
@@ -361,6 +361,16 @@ def _flat(source: str) -> Element:
     return root
 
 
+def _without_comments(source: str) -> str:
+    """The source without its comments; one that is never closed takes nothing with it."""
+    kept: list[str] = []
+    at = 0
+    while (start := source.find("<!--", at)) >= 0 and (end := source.find("-->", start)) >= 0:
+        kept.append(source[at:start])
+        at = end + 3
+    return "".join((*kept, source[at:]))
+
+
 def _without_scripts(source: str) -> str:
     """The source without scripts and style sheets; one that is never closed takes nothing with it."""
     for tag in ("script", "style"):
@@ -371,7 +381,7 @@ def _without_scripts(source: str) -> str:
 
 
 def _loses_words(source: str, held: int) -> bool:
-    """Whether `held` characters are less than half of the words that stand outside the tags of a source.
+    """Whether `held` characters are less than half of the words that stand outside the tags and comments of a source.
 
     The exact count is slow, so two bounds of it come first: the whole source, and what is left when the way from every
     `<` to the next `>` is taken off.
@@ -391,4 +401,4 @@ def _size(root: Element) -> int:
 
 
 def _estimate(source: str) -> int:
-    return len("".join(_TAGS.sub(" ", source).split()))
+    return len("".join(_TAGS.sub(" ", _without_comments(source)).split()))

@@ -130,13 +130,20 @@ def _by_link(root: Element, text: str, url: str) -> str | None:
     for anchor in root.iter("a", "button", "li", "span", "input", "td", "div"):
         if anchor.tag not in ("a", "button") and not anchor.get("onclick"):
             continue
-        label = squeeze(raw_text(anchor))[:20] or squeeze(anchor.get("title") or anchor.get("value") or "")[:20]
+        label = (squeeze(raw_text(anchor)) or squeeze(anchor.get("title") or anchor.get("value") or _pictured(anchor)))[
+            :20
+        ]
         named = (anchor.get("rel") or "").lower() == "next" or _NEXT_NAME.search(name_of(anchor))
         if _NEXT_TEXT.match(label) or (named and len(label) <= 6) or _MORE_TEXT.match(label):
             script = anchor.get("onclick") or anchor.get("href") or ""
             if target := _target(anchor, url) or by_call(root, text, url, script):
                 return target
     return None
+
+
+def _pictured(anchor: Element) -> str:
+    """What the picture in a link is called."""
+    return next((picture.get("alt") or picture.get("title") or "" for picture in anchor.iter("img")), "")
 
 
 def _by_number(root: Element, url: str) -> str | None:

@@ -14,9 +14,11 @@ from extract.row_titles import DAY_ALONE
 
 _MONTH_DAY: Final = re.compile(r"(?<![\d./年-])(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?![\d./-])日?")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\s*年?")
+_MONTH: Final = re.compile(r"(?:1[0-2]|0?[1-9])月?")
 _YEAR_HEADING: Final = re.compile(r"[\[【(（]?\s*((?:19|20)\d\d)\s*(?:年度?)?\s*[\]】)）]?")
 _PUBLISHED: Final = re.compile(r"(?:发布|发表|公布|公开|发文|上网|更新)\s*(?:日期|时间)")
 _WRITTEN: Final = re.compile(r"(?:成文|生成|印发|签发|生效|实施|施行|废止|失效|截止|截至|有效期?|结束|修订)\S{0,3}$")
+_WIDE: Final = str.maketrans("．－／〔〕〖〗０１２３４５６７８９", ".-/[][]0123456789")
 _GAP_WORDS: Final = 120
 """So many characters between two links may tell the day of one of them; more is another text."""
 _GAP_PIECES: Final = 8
@@ -37,7 +39,7 @@ def day_of_row(element: Element, main: Element, title: str, href: str) -> date |
     if day := _timed(element):
         return day
     parts = pieces + inner
-    if day := _split_day(parts):
+    if day := _split_day(parts) or _day_in_three(parts):
         return day
     text = parts[-1] if parts else ""
     for found in find_days(text):
@@ -78,6 +80,21 @@ def day_under_year(element: Element, main: Element) -> date | None:
     return None
 
 
+def day_above(element: Element) -> date | None:
+    """The day that stands as a heading above a row: lists that are grouped by the day."""
+    above: Element | None = element
+    for _ in range(3):
+        if above is None:
+            return None
+        for sibling in above.itersiblings(preceding=True):
+            if not isinstance(sibling.tag, str) or sibling.tag == above.tag or len(sibling) > 3:
+                continue
+            words = raw_text(sibling).strip()
+            return only_day(words) if words and len(words) <= 20 else None
+        above = above.getparent()
+    return None
+
+
 def _pieces_beside(element: Element, main: Element) -> list[str]:
     beside = lines(element, skip=lambda piece: piece is main or is_hidden(piece), mark="\t", rows=False)
     return [part.strip() for line in beside for part in line.text.split("\t") if part.strip()]
@@ -92,9 +109,10 @@ def _told(pieces: list[str]) -> date | None:
     alone: date | None = None
     among: date | None = None
     label = ""
-    for piece in pieces:
-        if len(piece) > 120:
+    for wide in pieces:
+        if len(wide) > 120:
             continue
+        piece = wide.translate(_WIDE)
         named = False
         for found in find_days(piece):
             before = (label + piece[: found.start]) if found.start <= 2 else piece[: found.start]
@@ -151,7 +169,6 @@ def _flow(row: Element, others: frozenset[Element], forward: bool) -> list[str]:
     pieces: list[str] = []
     if forward and row.tail and row.tail.strip():
         pieces.append(row.tail.strip())
-    size = 0
     for at, sibling in enumerate(row.itersiblings(preceding=not forward)):
         if at >= _GAP_PIECES or sibling in others:
             if not forward and sibling.tail and sibling.tail.strip():
@@ -162,10 +179,10 @@ def _flow(row: Element, others: frozenset[Element], forward: bool) -> list[str]:
             if next(sibling.iter("a"), None) is not None and sibling.tag not in ("dd", "span", "font", "em", "i", "b"):
                 break
             texts.insert(0, raw_text(sibling))
-        size += sum(map(len, texts))
-        if size > 4 * _GAP_WORDS:
+        found = [text.strip() for text in texts if text.strip()]
+        if any(len(text) > _GAP_WORDS for text in found):
             break
-        pieces += [text.strip()[:_GAP_WORDS] for text in texts if text.strip()]
+        pieces += found
     return pieces
 
 
@@ -184,6 +201,18 @@ def _split_day(parts: list[str]) -> date | None:
                 and (shown := _MONTH_DAY.fullmatch(beside.strip("[]()（）")))
             ):
                 return _as_day(int(part[:4]), int(shown[1]), int(shown[2]))
+    return None
+
+
+def _day_in_three(parts: list[str]) -> date | None:
+    """A day set as three blocks beside each other, in any order that begins or ends with the year."""
+    for at in range(len(parts) - 2):
+        three = parts[at : at + 3]
+        if any(len(part) > 5 for part in three):
+            continue
+        for year, month, day in (three, three[::-1], (three[2], three[0], three[1])):
+            if _YEAR.fullmatch(year) and _MONTH.fullmatch(month) and DAY_ALONE.fullmatch(day):
+                return _as_day(int(year[:4]), int(month.rstrip("月")), int(day.rstrip("日")))
     return None
 
 

@@ -13,12 +13,15 @@ _LABELLED_TITLE: Final = re.compile(
     r"\s*标\s*题\s*[:：]\s*(.+?)\s*(?:$|[\r\n]|(?:作\s*者|点击数|发表时间|发布时间|更新时间)\s*[:：])"
 )
 DAY_ALONE: Final = re.compile(r"(?:3[01]|[12]\d|0?[1-9])日?")
+_INLINE: Final = frozenset(("br", "font", "b", "strong", "em", "span", "img"))
+_LONGEST: Final = 100
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def title_of(anchor: Element) -> str:
     """The full title of a link: its `title` attribute where the text is cut, else its text without day and summary."""
-    shown = _heading_line(list(lines(anchor, skip=lambda piece: piece is not anchor and _is_day(piece))))
+    found = list(lines(anchor, skip=lambda piece: piece is not anchor and _is_day(piece)))
+    shown = _heading_line(found, len(found) > 1 and all(piece.tag in _INLINE for piece in anchor.iterdescendants()))
     full = anchor.get("title") or ""
     if labelled := _LABELLED_TITLE.match(full):
         full = labelled.group(1)
@@ -44,7 +47,7 @@ def _starts_alike(shown: str, full: str) -> bool:
     )
 
 
-def _heading_line(found: list[Line]) -> str:
+def _heading_line(found: list[Line], is_plain: bool) -> str:
     texts = [(line, _without_day(line.text.replace("\t", " ").replace("\n", " "))) for line in found]
     texts = [
         (line, text)
@@ -53,6 +56,10 @@ def _heading_line(found: list[Line]) -> str:
     ]
     if not texts:
         return ""
+    # A title broken by hand is one: nothing in the link but words and breaks.
+    if len(texts) > 1 and all(line.element is found[0].element for line in found) and is_plain:
+        whole = "".join(text for _, text in texts)
+        return whole if len(whole) <= _LONGEST else texts[0][1]
     for line, text in texts:
         name = name_of(line.element)
         if line.element.tag in _HEADINGS or "title" in name or "tit" in name.split():

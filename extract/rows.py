@@ -18,7 +18,7 @@ from extract.furniture import furniture_of
 from extract.links import absolute, link_of
 from extract.markup import Element, is_hidden, name_of, raw_text, squeeze
 from extract.model import ListItem
-from extract.row_days import day_of_row, day_under_year, days_between
+from extract.row_days import day_above, day_of_row, day_under_year, days_between
 from extract.row_titles import title_of
 
 _LEVELS: Final = 8
@@ -102,7 +102,7 @@ def find_rows(root: Element, base: str) -> tuple[Row, ...]:
     if best_key is None:
         return ()
     merged = _several_in_each(best, groups, base, cache) or _with_like_groups(best, best_key, groups, base, cache)
-    return tuple(_under_years(_without_dummies(merged)))
+    return tuple(_under_headings(_without_dummies(merged)))
 
 
 def as_item(row: Row) -> ListItem:
@@ -204,14 +204,24 @@ def _with_days_between(rows: list[Row]) -> list[Row]:
     if not rows or any(row.day for row in rows):
         return rows
     days = days_between([row.element for row in rows])
-    if 2 * sum(map(bool, days)) < len(rows):
+    # A single day beside a single link is as likely that of an article below a menu.
+    if sum(map(bool, days)) < max(2, len(rows) / 2):
         return rows
     return [replace(row, day=day) for row, day in zip(rows, days, strict=True)]
 
 
-def _under_years(rows: list[Row]) -> list[Row]:
-    """Rows that show only month and day, with the year that stands above them."""
-    return [row if row.day else replace(row, day=day_under_year(row.element, row.anchor)) for row in rows]
+def _under_headings(rows: list[Row]) -> list[Row]:
+    """Rows without a whole day of their own, with the year or the day that stands above them.
+
+    A single day above all rows is that of the page; days are headings only where there are several.
+    """
+    rows = [row if row.day else replace(row, day=day_under_year(row.element, row.anchor)) for row in rows]
+    if not rows or any(row.day for row in rows):
+        return rows
+    days = [day_above(row.element) for row in rows]
+    if len(set(days)) < 2 or None in days:
+        return rows
+    return [replace(row, day=day) for row, day in zip(rows, days, strict=True)]
 
 
 def is_home(url: str) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from extract.model import ListItem
 from extract.records import items_of
 
 _WRITE: Final = re.compile(
-    r"document\.write(?:ln)?\(\s*(?:'((?:[^'\\\n]|\\.)*)'|\"((?:[^\"\\\n]|\\.)*)\")\s*\)\s*;?", re.DOTALL
+    r"document\.write(?:ln)?\(\s*(?:'((?:[^'\\\n]|\\.){0,5000})'|\"((?:[^\"\\\n]|\\.){0,5000})\")\s*\)\s*;?", re.DOTALL
 )
-_SCRIPT: Final = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT_TAG: Final = re.compile(r"</?script\b[^<>]*>", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _ARRAY: Final = re.compile(r"\[\s*\{")
 _NAME: Final = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
@@ -26,32 +27,39 @@ def with_written_markup(text: str) -> str | None:
 
     Only whole literals are taken: what a script computes is not known without running it.
     """
-    found = False
-
-    def written(match: re.Match[str]) -> str:
-        nonlocal found
-        pieces = [single or double for single, double in _WRITE.findall(match[1])]
+    kept: list[str] = []
+    at = 0
+    for start, end, script in _scripts(text):
+        pieces = [single or double for single, double in _WRITE.findall(script)]
         markup = _ESCAPED.sub(r"\1", "".join(pieces))
-        if "<a" not in markup.lower() and "<li" not in markup.lower():
-            return match[0]
-        found = True
-        return markup
+        if "<a" in markup.lower() or "<li" in markup.lower():
+            kept += (text[at:start], markup)
+            at = end
+    return "".join((*kept, text[at:])) if kept else None
 
-    page = _SCRIPT.sub(written, text)
-    return page if found else None
+
+def _scripts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each script of a page begins and ends, and what stands in it; one that is never closed is none."""
+    opened: re.Match[str] | None = None
+    for tag in _SCRIPT_TAG.finditer(text):
+        if tag[0][1] != "/":
+            opened = opened or tag
+        elif opened is not None:
+            yield opened.start(), tag.end(), text[opened.end() : tag.start()]
+            opened = None
 
 
 def embedded_list(text: str, base: str) -> tuple[ListItem, ...]:
     """The longest list of objects with title and address that stands in a page's scripts, as JSON or as JavaScript."""
     best: tuple[ListItem, ...] = ()
-    for script in _SCRIPT.finditer(text):
+    for _, _, script in _scripts(text):
         end = -1
-        for at, start in enumerate(_ARRAY.finditer(script[1])):
+        for at, start in enumerate(_ARRAY.finditer(script)):
             if at >= _ARRAYS:
                 break
             if start.start() < end:
                 continue
-            data, end = _array(script[1], start.start())
+            data, end = _array(script, start.start())
             items = items_of(data, base) if data else ()
             if len(items) >= max(_ROWS, len(best) + 1):
                 best = items

@@ -8,7 +8,7 @@ import sys
 import click
 
 from config import ConfigError
-from flows import history, operations, reading, searching, shell, warehousing
+from flows import history, new_portal, operations, reading, searching, shell, warehousing
 from pipelines.errors import StageError
 from warehouse.reading import WarehouseError
 
@@ -22,7 +22,7 @@ def xietong() -> None:
 for command in (
     operations.nightly,
     operations.crawl,
-    operations.portals,
+    new_portal.with_new(operations.portals),
     operations.serve,
     warehousing.import_documents,
     warehousing.reextract,

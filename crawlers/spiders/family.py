@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from scrapy import Request
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
 
 from config.model import Column
+from crawlers.browser import BrowserError, drawn
 from crawlers.paging import next_by_form
 from crawlers.sitemap import unpacked
 from crawlers.spiders.base import PortalSpider, Visit
@@ -46,8 +47,27 @@ class FamilySpider(PortalSpider):
     def read_list(self, response: Response, *args: Any, **kwargs: Any) -> Iterator[Request]:
         yield from super().read_list(unpacked(response, self.crawling.max_bytes), *args, **kwargs)
 
+    async def read_drawn_list(self, response: Response, *args: Any, **kwargs: Any) -> AsyncIterator[Request]:
+        """Follow a list that only a script can draw, as it looks in a browser; without one, as it came."""
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            body = await drawn(response, engine.download_async, self.target.hosts, self.crawler.settings["USER_AGENT"])
+        except BrowserError as error:
+            self.logger.error("%s: %s", response.url, error)
+            self.outcome.fail("browser")
+        else:
+            headers = {"Content-Type": "text/html; charset=utf-8"}
+            response = HtmlResponse(response.url, body=body, headers=headers, request=response.request)
+        for request in self.read_list(response, *args, **kwargs):
+            yield request
+
     def _request(self, visit: Visit, callback: Any, **kwargs: Any) -> Request:
         request = super()._request(visit, callback, **kwargs)
+        if callback == self.read_list and any(
+            column.browser and column.url == visit.url for column in self.target.columns
+        ):
+            request = request.replace(callback=self.read_drawn_list)
         parts = urlsplit(visit.url)
         if parts.path.endswith("/eportal/ui"):
             # Without it, eportal's disclosure pages answer with nothing.

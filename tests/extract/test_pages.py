@@ -54,6 +54,11 @@ def test_reading(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_an_article(name: str) -> None:
+    assert read_page((FOLDER / f"{name}.html").read_bytes(), golden(name)["url"]).kind == "article"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_name_of_a_class_or_id_is_needed(name: str) -> None:
     """The ids and classes of another CMS change neither the text nor the facts."""
     raw = (FOLDER / f"{name}.html").read_bytes()
