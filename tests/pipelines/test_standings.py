@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config import load_region
+from pipelines import stages
 from pipelines.crawl_logs import CrawlLog, PortalRun
 from pipelines.standings import Night, quiet_days, since, standings
 
@@ -103,3 +108,31 @@ def test_standings_are_drawn_from_the_logs_of_crawls() -> None:
     assert (one.since, one.last_new, one.quiet_days) == (date(2026, 3, 3), date(2026, 3, 2), 0)
     assert made["b"].new_pages == 2
     assert standings(logs, "America/New_York")["a"].last_new == date(2026, 3, 1)
+
+
+def test_silence_and_lasting_failures_are_findings_and_health_keeps_every_night(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for night in nights(range(0, 60), 100):
+        gone = {
+            "portal_id": "120000",
+            "state": "moved",
+            "moved_to": "http://new.cn/",
+            "message": "moved to http://new.cn/",
+        }
+        quiet = {"portal_id": "131000", "state": night.state, "new_pages": night.new_pages, "changed_pages": 1}
+        log = {"run_id": f"crawl-{night.day}", "kind": "crawl", "started_at": f"{night.day}T20:00:00Z",
+               "portals": [gone, quiet]}  # fmt: skip
+        (archive / f"{log['run_id']}.crawl.json").write_text(json.dumps(log), encoding="utf-8")
+    published = stages.publish(tmp_path, load_region(), force=True)
+    said = "\n".join(published.findings)
+    assert "131000: nothing new for 40 days (since 2026-03-02)" in said
+    assert "portals whose last crawl ended moved: 120000" in said
+    with duckdb.connect(str(published.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            """SELECT portal_id, count(*), any_value(changed_pages), any_value(moved_to), any_value(message)
+               FROM portal_health GROUP BY portal_id ORDER BY portal_id"""
+        ).fetchall()
+    assert rows == [
+        ("120000", 100, 0, "http://new.cn/", "moved to http://new.cn/"), ("131000", 100, 1, None, None),
+    ]  # fmt: skip
