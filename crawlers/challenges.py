@@ -75,11 +75,11 @@ class ChallengeMiddleware:
             str(key, "latin-1").lower(): b" ".join(values).decode("latin-1") for key, values in response.headers.items()
         }
         kind = challenge_of(response.status, headers, response.body)
-        live = self._crawler.settings.getbool("RETRY_ENABLED")
+        spider: Any = self._crawler.spider
+        live = spider.recording is None
         if kind is None or (kind == "429" and live):
             return response
-        if is_challenge(kind):
-            spider: Any = self._crawler.spider
+        if live and is_challenge(kind):
             spider.outcome.challenged.setdefault(host_of(response.url), kind)
         raise Left(f"blocked-{kind}", f"{response.url}: {kind} challenge")
 

@@ -126,3 +126,42 @@ def test_an_archive_that_cannot_be_written_ends_the_run_in_one_line(tmp_path: Pa
     assert run.code == 2
     assert run.errors.splitlines()[-1].endswith("check the data folder and its free space")
     assert "Traceback" not in run.errors
+
+
+CLOSING = """
+import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from config.loader import load_region
+from crawlers.crawl import Job, _run
+from crawlers.past import Past
+from crawlers.settings import live_settings
+from crawlers.target import portal_target
+from crawlers.windows import Window
+region = load_region(Path(sys.argv[1]))
+now = datetime.now(ZoneInfo(region.settings.timezone))
+window = Window((now - timedelta(hours=1)).time(), (now + timedelta(seconds=2.5)).time())
+target = replace(portal_target(region, region.portals[0]), window=window)
+(outcome,) = _run(region, [Job(target)], live_settings(region.settings.crawling), {"known": frozenset()}, Past())
+print(outcome.finished, outcome.state, outcome.new_pages)
+"""
+
+
+def test_a_portal_is_asked_no_longer_than_its_window_is_open(tmp_path: Path) -> None:
+    with serve(slow_routes(100)) as web:
+        region = write_region(tmp_path / "region", web.port, [("a", "generic", ["/list.html"])])
+        done = subprocess.run(
+            [sys.executable, "-c", CLOSING, str(region)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        asked = len(web.asked)
+    finished, state, new_pages = done.stdout.split()
+    assert (finished, state) == ("window", "ok"), done.stderr
+    assert 2 <= int(new_pages) <= 15
+    assert asked < 20

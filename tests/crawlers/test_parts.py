@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, DownloadTimeoutError
-from twisted.internet import reactor
-from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionRefusedError, DNSLookupError, NoRouteError
+from twisted.internet.error import ConnectionRefusedError, NoRouteError
 
-from crawlers.boundary import PortalResolver, public_address
 from crawlers.challenges import challenge_of
 from crawlers.outcome import Left, Outcome, failure_class
 from crawlers.paging import next_file, next_query
@@ -135,36 +133,22 @@ def outcome(
         (outcome(1, 0, 5, 0, http_500=5), "error"),
         (outcome(1, 0, 5, 2, timeout=3), "timeout"),
         (outcome(0, finished="closespider_timeout"), "timeout"),
+        (outcome(9, 8, 8, finished="closespider_timeout"), "slow"),
+        (outcome(9, 8, 8, finished="window"), "ok"),
+        (replace(outcome(3, 0, 4, 4), changed=1), "ok"),
+        (replace(outcome(3, 0, 4, 4), withheld="waiting"), "waiting"),
+        (replace(outcome(3, 2, 4), challenged={"a.cn": "jsl"}), "blocked-jsl"),
+        (replace(outcome(3, 2, 4), lost_columns={"http://a.cn/zc/"}), "layout-changed"),
+        (replace(outcome(3), lost_columns={"http://a.cn/zc/"}, vacant={"http://a.cn/zc/"}), "empty"),
+        (replace(outcome(3, 2, 4), lost_columns={"http://a.cn/zc/"}, vacant={"http://a.cn/zc/"}), "layout-changed"),
+        (outcome(0, inside_address=1), "error"),
+        (outcome(0, redirect_loop=1), "error"),
+        (outcome(0, headers_oversize=1), "error"),
         (outcome(3, 1, 3, finished="blocked", blocked_wzws=5), "blocked-wzws"),
     ],
 )
 def test_one_word_tells_what_became_of_a_portal(made: Outcome, state: str) -> None:
     assert made.state == state
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.9", "169.254.169.254", "::1", "fe80::1", "0.0.0.0", "100.64.0.1", "x"],
-)
-def test_addresses_inside_a_network_are_not_public(address: str) -> None:
-    assert not public_address(address)
-
-
-def test_public_addresses_are() -> None:
-    assert public_address("8.8.8.8") and public_address("2001:4860:4860::8888")
-
-
-def found(waiting: Deferred[str]) -> list[object]:
-    results: list[object] = []
-    waiting.addCallbacks(results.append, lambda failure: results.append(failure.type))
-    return results
-
-
-def test_the_table_stands_before_names_and_literal_addresses_are_checked() -> None:
-    resolver = PortalResolver(reactor, {"A.test": "127.0.0.1"}, 3)  # type: ignore[arg-type]
-    assert found(resolver.getHostByName("a.TEST")) == ["127.0.0.1"]
-    assert found(resolver.getHostByName("127.0.0.1")) == [DNSLookupError]
-    assert found(resolver.getHostByName("8.8.8.8")) == ["8.8.8.8"]
 
 
 def test_shapes_of_articles_files_and_columns() -> None:

@@ -16,8 +16,8 @@ ARTICLES: dict[str, Route] = {href: Reply(article_page(title)) for href, title i
 LIST = Reply(list_page(ROWS))
 PATHS = frozenset(ARTICLES)
 MAX_BYTES = 4_000_000
-PAGE_SECONDS = 2
-PORTAL_SECONDS = 12
+PAGE_SECONDS = 3
+PORTAL_SECONDS = 15
 OFFICE = (
     '<!DOCTYPE html><html><head><meta charset="utf-8"><title>政策</title></head><body><div class="nav">'
     + "".join(f'<a href="/nav/{n}/">栏目{n}</a>' for n in range(8))
@@ -238,7 +238,7 @@ def make_portals() -> tuple[Faulty, ...]:
         Faulty("inpart", with_articles(robots=robots("User-agent: xietong\nDisallow: /a/100002\n")), "ok", "robots",
                without(2)),
         Faulty("paced", with_articles(robots=robots("User-agent: *\nCrawl-delay: 1\n")), "ok", reachable=PATHS,
-               says="12 pages a night"),
+               says="15 pages a night"),
         Faulty("patience", with_articles(robots=robots("User-agent: *\nCrawl-delay: 86400\n")), "empty", most=2,
                says="86400 s between requests: at most 1 pages"),
         # What its row says.

@@ -12,6 +12,7 @@ import ssl
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,12 +69,14 @@ Routes = dict[str, dict[str, Route]]
 
 @dataclass
 class FaultyWeb:
-    """The running server: its ports and what it was asked."""
+    """The running server: its ports, what it was asked, and how many requests a host had to answer at once."""
 
     port: int = 0
     tls_port: int = 0
     weak_port: int = 0
     asked: list[Asked] = field(default_factory=list)
+    open_now: Counter[str] = field(default_factory=Counter)
+    open_at_most: Counter[str] = field(default_factory=Counter)
 
     def of(self, host: str) -> list[Asked]:
         """What a host was asked for, in order."""
@@ -104,15 +107,21 @@ def serve(make_routes: Callable[[FaultyWeb], Routes], tls: ssl.SSLContext, weak:
                 times = sum(one.host == host and one.target == target for one in web.asked)
                 asked = Asked(host, target, headers.get("cookie", ""), time.monotonic())
                 web.asked.append(asked)
+                web.open_now[host] += 1
+                web.open_at_most[host] = max(web.open_at_most[host], web.open_now[host])
             paths = routes.get(host, {})
             route = paths.get(target) or paths.get(urlsplit(target).path) or paths.get("*")
             exchange = Exchange(asked, times, connection)
-            if route is None:
-                exchange.reply(Reply("<html><body>not here</body></html>", 404))
-            elif isinstance(route, Reply):
-                exchange.reply(route)
-            else:
-                route(exchange)
+            try:
+                if route is None:
+                    exchange.reply(Reply("<html><body>not here</body></html>", 404))
+                elif isinstance(route, Reply):
+                    exchange.reply(route)
+                else:
+                    route(exchange)
+            finally:
+                with counting:
+                    web.open_now[host] -= 1
 
     def handler(context: ssl.SSLContext | None) -> type[socketserver.BaseRequestHandler]:
         class Handler(socketserver.BaseRequestHandler):

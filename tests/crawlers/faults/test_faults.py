@@ -24,7 +24,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from tests.crawlers.faults import certificates, portals
 from tests.crawlers.faults.portals import Faulty
 from tests.crawlers.faults.server import FaultyWeb, serve
-from tests.crawlers.loopback import ROOT, write_region
+from tests.crawlers.loopback import ROOT, run_crawlers, write_region
 
 PORTALS = portals.make_portals()
 BY_NAME = {portal.name: portal for portal in PORTALS}
@@ -171,6 +171,24 @@ def test_where_a_portal_moved_to_and_its_tls_are_in_the_log(night: Night) -> Non
     assert night.rows["foreign"]["moved_to"] == "http://elsewhere.test/"
     assert {name for name, row in night.rows.items() if row["legacy_tls"]} == {"legacy"}
     assert {name for name, row in night.rows.items() if row["challenged"]} == {*portals.CHALLENGES, "midway"}
+
+
+def test_a_host_is_never_asked_twice_at_once(night: Night) -> None:
+    well = [name for name in NAMES if night.web.of(f"{name}.test") and BY_NAME[name].state in ("ok", "slow")]
+    assert len(well) > 15
+    assert {name: night.web.open_at_most[f"{name}.test"] for name in well} == dict.fromkeys(well, 1)
+
+
+def test_a_replay_of_the_night_reads_what_it_archived_and_rests_for_nobody(night: Night, tmp_path: Path) -> None:
+    files = [str(night.folder / "data" / "archive" / name) for name in night.log["warc_files"]]
+    asked = len(night.web.asked)
+    again = run_crawlers(night.folder / "region", tmp_path, "--replay", *files)
+    assert again.code == 0, again.errors
+    assert len(night.web.asked) == asked
+    read = {name: row["new_pages"] for name, row in again.portals.items() if BY_NAME[name].reachable}
+    assert read == {name: len(BY_NAME[name].reachable) for name in read}
+    assert again.portals["midway"]["failure_class"] == "blocked-jsl"
+    assert not [name for name, row in again.portals.items() if row["challenged"]]
 
 
 def test_the_next_night_tells_changed_layouts_from_empty_lists_and_lets_hosts_rest(night: Night) -> None:
