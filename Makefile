@@ -1,4 +1,4 @@
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench year lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,10 @@ test: $(READY)
 # `make bench OUT=FOLDER` also writes the tables as Markdown and JSON.
 bench: $(BASELINES)
 	$(BIN)/python -m tests.benchmarks $(if $(OUT),--out "$(OUT)")
+
+# 400 nights of 240 made-up portals in memory; ten minutes or more. The suite holds a short form of it.
+year: $(READY)
+	$(BIN)/python -m tests.crawlers.simulated_year
 
 lint: $(READY)
 	$(BIN)/ruff check .
