@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tests import benchmark_extraction, benchmark_pages, benchmark_readers, benchmark_speed
+from tests import benchmark_crawling, benchmark_extraction, benchmark_pages, benchmark_readers, benchmark_speed
 from tests.benchmark_tables import Measured, write
 
 WIDTH = 140
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[], Measured]] = {
     "extraction": benchmark_extraction.measure,
     "speed": benchmark_speed.measure,
     "readers": benchmark_readers.measure,
+    "crawling": benchmark_crawling.measure,
 }
 
 
