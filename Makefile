@@ -1,4 +1,4 @@
-.PHONY: demo test bench pywb lint clean
+.PHONY: demo test bench year pywb lint clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +15,10 @@ test: $(READY)
 # `make bench OUT=FOLDER` also writes the tables as Markdown and JSON.
 bench: $(BASELINES)
 	$(BIN)/python -m tests.benchmarks $(if $(OUT),--out "$(OUT)")
+
+# 400 nights of 240 made-up portals in memory; ten minutes or more. The suite holds a short form of it.
+year: $(READY)
+	$(BIN)/python -m tests.crawlers.simulated_year
 
 # What the crawler archives, replayed by pywb; without it the suite replays with warcio alone.
 pywb: $(READY) $(PYWB)

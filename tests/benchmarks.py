@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from tests import (
+    benchmark_crawling,
     benchmark_extraction,
     benchmark_pages,
     benchmark_publishing,
@@ -31,6 +32,7 @@ PARTS: Mapping[str, Callable[[], Measured]] = {
     "reextraction": benchmark_reextraction.measure,
     "publishing": benchmark_publishing.measure,
     "questions": benchmark_publishing.questions,
+    "crawling": benchmark_crawling.measure,
 }
 
 
