@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from config.vocabulary import Vocabulary
 from extract.clauses import clause_of
@@ -25,6 +26,7 @@ class Telling:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._groups = vocabulary.groups
+        self._meant = lru_cache(maxsize=4096)(self._meaning)
         self._domain_of = {group: domain for domain, groups in vocabulary.domains.items() for group in groups}
 
     def pair(
@@ -58,12 +60,18 @@ class Telling:
         via: Via = "government"
         for party in (party for group in involved for party in group.parties):
             tail = _NOMINAL.match(scene.text, party.end)
-            words = tail.group() if tail else ""
-            if party.kind == "organisation" or any(word in words for word in self._groups["organisations"]):
+            meant = self._meant(tail.group() if tail else "")
+            if party.kind == "organisation" or meant == "organisation":
                 return "organisation"
-            if party.park or any(word in words for word in self._groups["park_tails"]):
+            if party.park or meant == "park":
                 via = "park"
         return via
+
+    def _meaning(self, noun: str) -> Via:
+        """What the noun behind a place makes of it: 医院 an organisation, 产业园 a park."""
+        if any(word in noun for word in self._groups["organisations"]):
+            return "organisation"
+        return "park" if any(word in noun for word in self._groups["park_tails"]) else "government"
 
     def _quotation(self, scene: Scene, start: int, end: int) -> Span:
         """The matched words, to the end of their clause where that is near, without cutting 《》 or “” open."""
