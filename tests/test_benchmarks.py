@@ -232,7 +232,7 @@ def test_the_grammar_beats_co_occurrence_of_the_same_places() -> None:
 
 
 def test_re_extraction_is_measured_and_held_against_reading_everything(tmp_path: Path) -> None:
-    sizes = benchmark_reextraction.Sizes(few=60, many=120, short=80, made_up=60, turns=1)
+    sizes = benchmark_reextraction.Sizes(few=60, many=120, short=80, made_up=120, turns=1)
     table = benchmark_reextraction.measure(sizes, tmp_path / "none.jsonl.gz")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert [row["same result"] for row in rows[:5]] == ["yes"] * 5
