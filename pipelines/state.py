@@ -232,12 +232,12 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if version < STATE_VERSION:
         with transaction(connection):
             if version < 2:
-                _to_2(connection)
-            _to_3(connection)
+                _unpack(connection)
+            _number_generations(connection)
             connection.execute("UPDATE state_version SET version = ?", [STATE_VERSION])
 
 
-def _to_2(connection: duckdb.DuckDBPyConnection) -> None:
+def _unpack(connection: duckdb.DuckDBPyConnection) -> None:
     for table in _SINCE_2:
         connection.execute(_ddl(table))
     for table in (READINGS, IMPORTED):
@@ -247,8 +247,8 @@ def _to_2(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DROP TABLE {table.name}_1")
 
 
-def _to_3(connection: duckdb.DuckDBPyConnection) -> None:
-    """What each version had extracted holds in a generation of its own; what it was read for is not known."""
+def _number_generations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 3 has generations: what each version of the rules extracted holds in one of its own, reach unknown."""
     connection.execute("DROP TABLE IF EXISTS reaches")
     connection.execute("ALTER TABLE extractions RENAME TO extractions_2")
     for table in (GENERATIONS, EXTRACTIONS):
