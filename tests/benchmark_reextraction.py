@@ -191,6 +191,8 @@ def _edits(data: Path, region: Region) -> Iterator[tuple[str, int, Region]]:
     with state.opened(data) as opened:
         held_by, count = _held_by(opened, region)
     rare = sorted((held, term) for term, held in held_by.items() if held <= max(1, count * _SHARE))
+    if not rare:
+        raise ValueError(f"every keyword stands in more than 1 % of {count} documents; measure more of them")
     for quantile in _KEYWORDS:
         at = round(quantile * (len(rare) - 1))
         for held, term in (*rare[at::-1], *rare[at + 1 :]):
