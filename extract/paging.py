@@ -54,6 +54,7 @@ def next_pages(root: Element, text: str, url: str, rows: int) -> tuple[str, ...]
         _by_number(root, url),
         _by_hanweb(text, url),
         _by_block(text, url, rows),
+        _by_more(root, text, url),
         by_options(root, url),
         by_widget(text, url),
         *(_by_link(piece, text, url) for piece in encoded_pagers(text)),
@@ -134,10 +135,23 @@ def _by_link(root: Element, text: str, url: str) -> str | None:
             :20
         ]
         named = (anchor.get("rel") or "").lower() == "next" or _NEXT_NAME.search(name_of(anchor))
-        if _NEXT_TEXT.match(label) or (named and len(label) <= 6) or _MORE_TEXT.match(label):
+        if _NEXT_TEXT.match(label) or (named and len(label) <= 6):
             script = anchor.get("onclick") or anchor.get("href") or ""
             if target := _target(anchor, url) or by_call(root, text, url, script):
                 return target
+    return None
+
+
+def _by_more(root: Element, text: str, url: str) -> str | None:
+    """Where 加载更多 leads, if that is another page of this list: words like it stand below side boxes, too."""
+    for button in root.iter("a", "button", "div", "span"):
+        label = squeeze(raw_text(button)) if len(button) < 4 else ""
+        if not label or len(label) > 8 or not _MORE_TEXT.match(label):
+            continue
+        script = button.get("onclick") or button.get("href") or ""
+        target = _target(button, url) or by_call(root, text, url, script)
+        if target and urlsplit(target).path == urlsplit(url).path and target != url:
+            return target
     return None
 
 
