@@ -38,6 +38,10 @@ def _common(crawling: Crawling) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
         "STATS_DUMP": False,
+        # For every page Scrapy starts as many tasks as items may be under way, and parses the source of the callback
+        # to warn of a mistake. There are no items here, and mypy finds the mistake.
+        "CONCURRENT_ITEMS": 1,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "LOGSTATS_INTERVAL": 0,
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",

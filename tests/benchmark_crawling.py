@@ -22,7 +22,7 @@ from tests.crawlers.loopback import ROOT, article_page, article_rows, list_page,
 
 TITLE = "Crawling on loopback: pages a second beside a bare Scrapy spider that only downloads them"
 COLUMNS = ("hosts", "pages", "clock", "ours per second", "bare Scrapy per second", "ratio")
-HOSTS, ROWS, LISTS, TURNS = 24, 20, 8, 3
+HOSTS, ROWS, LISTS, TURNS = 24, 20, 16, 3
 _SHAPE = "/zc/202405/t20240501_{}.html"
 
 
