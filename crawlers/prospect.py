@@ -64,7 +64,7 @@ def prospect(url: str, body: bytes, content_type: str, units: Iterable[Unit], to
     """Read a page of a new portal: its home page, best, or one of its lists."""
     text = decode(body, content_type).text
     root, _ = parse(text)
-    found = metas(root)
+    found = metas(root.iter("meta"))
     links = [(anchor, absolute(url, link_of(anchor))) for anchor in root.iter("a") if link_of(anchor)]
     own = [address for _, address in links if host_of(address) == host_of(url)]
     families = Counter(name for address in own if (name := family_of_address(address)))

@@ -159,6 +159,6 @@ _STATEMENTS = (
               (SELECT rules_version FROM rules), NULL FROM (SELECT unnest(range(100)) AS night)""",
     """INSERT INTO portal_health
        SELECT run_id, portal_id, 10, 1, (hash(run_id, portal_id) % 20 = 0)::INTEGER,
-              CASE WHEN hash(run_id, portal_id) % 20 = 0 THEN 'dns' END, 'ok', 0
+              CASE WHEN hash(run_id, portal_id) % 20 = 0 THEN 'dns' END, 'ok', 0, 0, NULL, NULL
        FROM runs, portals WHERE kind = 'crawl' ORDER BY ALL""",
 )

@@ -47,7 +47,7 @@ def test_a_state_of_version_1_keeps_what_was_imported_and_reads_the_archive_agai
         assert tables == {"state_version", *(table.name for table in state.TABLES)}
     assert stages.index_archive(tmp_path, here).files_read == 1
     assert stages.read_pages(tmp_path, here, 1).articles == articles > 0
-    assert stages.extract_documents(tmp_path, here, 1).now == documents > articles
+    assert stages.extract_documents(tmp_path, here, 1).now == documents > 0
 
 
 def test_the_database_may_use_as_much_as_before_once_a_long_run_has_ended(tmp_path: Path) -> None:
