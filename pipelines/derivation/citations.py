@@ -63,7 +63,7 @@ def cited(
         found += ((doc_id, one) for one in citations(text, ranks))
     known_days = dict(days)
     titles: dict[str, list[str]] = {}
-    wanted = ({one.number for _, one in found if one.number}, {one.title or "" for _, one in found})
+    wanted = ({one.number for _, one in found if one.number}, {one.title for _, one in found if one.title})
     for heading in headings(*wanted):
         known_days[heading.doc_id] = heading.day
         for number in heading.numbers:
@@ -85,6 +85,8 @@ def cited(
 def spelt_title(title: str) -> tuple[str, ...]:
     """A title as citations spell it, and that of what the document hands on (关于印发《…》的通知)."""
     plain = normal_title(title)
+    if not plain:
+        return ()
     handed = _HANDED_ON.search(plain)
     return (plain, handed["title"]) if handed else (plain,)
 

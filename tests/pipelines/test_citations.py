@@ -82,6 +82,11 @@ def test_news_about_a_policy_is_not_the_policy() -> None:
     assert [one.cited_doc_id for one in cited([("a", "按《河北省协同发展规划》")], [news], RANKS)] == [None]
 
 
+def test_a_document_without_a_title_is_not_what_a_number_alone_means() -> None:
+    documents = [document("e", ""), document("a", "落实")]
+    assert [one.cited_doc_id for one in cited([("a", "按冀政发〔2015〕9号执行")], documents, RANKS)] == [None]
+
+
 def test_an_issuer_told_by_one_citation_holds_for_the_title() -> None:
     texts = [("a", "《关于产业的意见》（国发〔2014〕12号）"), ("b", "《关于产业的意见》要求")]
     assert [one.citation.issuer for one in cited(texts, [], RANKS)] == ["national", "national"]
