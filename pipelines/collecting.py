@@ -117,18 +117,20 @@ def _digest(*columns: str) -> str:
     return f"left(sha256(concat_ws(chr(0), {', '.join(columns)})), 16)"
 
 
+# The first of the sources of a text speaks for it: they stand in this order.
 _ABOUT = ("text_sha256", "title", "url")
 _DISTINCT_TEXTS = f"""
-WITH firsts AS (
-    SELECT *, coalesce(published_on, written_on) AS day FROM sources
-    QUALIFY row_number() OVER (PARTITION BY doc_id ORDER BY {RANK}) = 1
-), seen AS (
-    SELECT doc_id, min(first_seen) AS first_day, max(last_seen) AS last_day, count(*) AS sources
+WITH seen AS (
+    SELECT doc_id, min(rowid) AS first, min(first_seen) AS first_day, max(last_seen) AS last_day, count(*) AS sources
     FROM sources GROUP BY doc_id
+), firsts AS (
+    SELECT sources.*, coalesce(published_on, written_on) AS day, first_day, last_day, seen.sources
+    FROM sources JOIN seen ON sources.rowid = first
 ), told AS (
-    SELECT firsts.* EXCLUDE (day) REPLACE (first_day AS first_seen, last_day AS last_seen), seen.sources, firsts.day,
+    SELECT firsts.* EXCLUDE (day, first_day, last_day, sources)
+           REPLACE (first_day AS first_seen, last_day AS last_seen), sources, firsts.day,
            coalesce(voices.code, firsts.unit_code) AS publisher_unit
-    FROM firsts JOIN seen USING (doc_id) LEFT JOIN voices USING (unit_code, day)
+    FROM firsts LEFT JOIN voices USING (unit_code, day)
 )
 SELECT *,
        {_digest(*_ABOUT, "coalesce(publisher_unit, '')", "publisher", "coalesce(day::VARCHAR, 'None')")},
