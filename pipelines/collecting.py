@@ -117,8 +117,8 @@ def _digest(*columns: str) -> str:
     return f"left(sha256(concat_ws(chr(0), {', '.join(columns)})), 16)"
 
 
-# The first of the sources of a text speaks for it: they stand in this order.
 _ABOUT = ("text_sha256", "title", "url")
+# Sources stand in order, so that the first row of a text is the one that speaks for it.
 _DISTINCT_TEXTS = f"""
 WITH seen AS (
     SELECT doc_id, min(rowid) AS first, min(first_seen) AS first_day, max(last_seen) AS last_day, count(*) AS sources

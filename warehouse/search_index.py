@@ -53,7 +53,7 @@ def refresh(warehouse: Path, told: Callable[[int], None] | None = None) -> Path:
     """
     path = warehouse.with_name(INDEX_FILE)
     with connect(warehouse) as connection:
-        published = _fingerprint(connection)
+        published = _digest_of_documents(connection)
     if _made_for(path) == published:
         return path
     missing, dead = _differences(warehouse, path)
@@ -115,14 +115,14 @@ def _attached(index: Path, warehouse: Path, writing: bool) -> duckdb.DuckDBPyCon
     return connection
 
 
-def _fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+def _digest_of_documents(connection: duckdb.DuckDBPyConnection) -> str:
     """What stands for the published documents: the same ones published again need no other index."""
     row = connection.execute("SELECT count(*), bit_xor(hash(doc_id, coalesce(title, ''))) FROM documents").fetchone()
     return "-".join(map(str, row or ()))
 
 
 def _made_for(path: Path) -> str | None:
-    """The fingerprint of the documents that the index at a path holds; None where there is no usable one."""
+    """The digest of the documents that the index at a path holds; None where there is no usable one."""
     if not path.exists():
         return None
     try:

@@ -12,6 +12,7 @@ import pytest
 from tests.warehouse.collection import collection
 from tests.warehouse.states import changed
 from warehouse.publishing import publish
+from warehouse.search_index import refresh
 
 XIETONG = [sys.executable, "-c", "from flows.command_line import main; main()"]
 
@@ -19,7 +20,9 @@ XIETONG = [sys.executable, "-c", "from flows.command_line import main; main()"]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("searching")
-    publish(folder / "warehouse.duckdb", changed(collection(), "documents", "title", "廊坊\x1b[31m与\n武清"))
+    warehouse = folder / "warehouse.duckdb"
+    publish(warehouse, changed(collection(), "documents", "title", "廊坊\x1b[31m与\n武清"))
+    refresh(warehouse)
     return folder
 
 
